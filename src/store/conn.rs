@@ -1,0 +1,113 @@
+//! Connections: one type for both databases, what is set on each, and the pool's manager.
+
+use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
+use diesel::prelude::*;
+use diesel::r2d2::ManageConnection;
+
+use super::StoreError;
+use super::url::DatabaseUrl;
+
+/// A connection to whichever database was configured.
+#[derive(diesel::MultiConnection)]
+pub(super) enum AnyConn {
+    Sqlite(diesel::SqliteConnection),
+    Pg(diesel::PgConnection),
+}
+
+/// Writes a statement once and compiles it for each concrete backend; needed where Diesel cannot
+/// build it for both at once: inserting many rows, `returning`, `on_conflict`.
+macro_rules! on_backend {
+    ($conn:expr, |$c:ident| $body:expr) => {
+        match $conn {
+            $crate::store::conn::AnyConn::Sqlite($c) => $body,
+            $crate::store::conn::AnyConn::Pg($c) => $body,
+        }
+    };
+}
+pub(super) use on_backend;
+
+/// Whether a transaction may change anything.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Access {
+    Read,
+    Write,
+}
+
+impl AnyConn {
+    /// Begins a transaction that sees one state of the database. A writing one takes the only
+    /// writer's place at once: on SQLite, since a reader cannot become a writer after somebody
+    /// else wrote; on PostgreSQL, so that change numbers are handed out in commit order.
+    pub(super) fn begin(&mut self, access: Access) -> QueryResult<()> {
+        match (self, access) {
+            (AnyConn::Sqlite(c), Access::Read) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN"),
+            (AnyConn::Sqlite(c), Access::Write) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN IMMEDIATE"),
+            (AnyConn::Pg(c), Access::Read) => {
+                AnsiTransactionManager::begin_transaction_sql(c, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            }
+            (AnyConn::Pg(c), Access::Write) => {
+                AnsiTransactionManager::begin_transaction_sql(c, "BEGIN")?;
+                c.batch_execute(&format!("SELECT pg_advisory_xact_lock({WRITE_LOCK})"))
+            }
+        }
+    }
+
+    pub(super) fn commit(&mut self) -> QueryResult<()> {
+        <AnyConn as Connection>::TransactionManager::commit_transaction(self)
+    }
+
+    pub(super) fn roll_back(&mut self) {
+        // A failure leaves the connection broken, which the pool notices and replaces it.
+        let _ = <AnyConn as Connection>::TransactionManager::rollback_transaction(self);
+    }
+}
+
+/// The advisory locks on PostgreSQL: every writer, and the one who migrates.
+pub(super) const WRITE_LOCK: i64 = 0x43_41_53_45_01;
+pub(super) const MIGRATION_LOCK: i64 = 0x43_41_53_45_02;
+
+/// Opens connections for the pool.
+pub(super) struct Manager {
+    pub url: DatabaseUrl,
+}
+
+impl Manager {
+    /// A connection with its settings made.
+    pub(super) fn open(&self) -> Result<AnyConn, StoreError> {
+        match &self.url {
+            DatabaseUrl::Sqlite(path) => {
+                let path = path.to_string_lossy();
+                let mut conn = diesel::SqliteConnection::establish(&path).map_err(StoreError::Open)?;
+                // The time-out first: it also covers the other settings.
+                conn.batch_execute(
+                    "PRAGMA busy_timeout = 10000; PRAGMA foreign_keys = ON; PRAGMA synchronous = NORMAL; \
+                     PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY;",
+                )
+                .map_err(StoreError::Query)?;
+                Ok(AnyConn::Sqlite(conn))
+            }
+            DatabaseUrl::Postgres(url) => {
+                let mut conn = diesel::PgConnection::establish(url).map_err(StoreError::Open)?;
+                conn.batch_execute("SET TIME ZONE 'UTC'; SET client_min_messages = warning")
+                    .map_err(StoreError::Query)?;
+                Ok(AnyConn::Pg(conn))
+            }
+        }
+    }
+}
+
+impl ManageConnection for Manager {
+    type Connection = AnyConn;
+    type Error = StoreError;
+
+    fn connect(&self) -> Result<AnyConn, StoreError> {
+        self.open()
+    }
+
+    fn is_valid(&self, conn: &mut AnyConn) -> Result<(), StoreError> {
+        conn.batch_execute("SELECT 1").map_err(StoreError::Query)
+    }
+
+    fn has_broken(&self, conn: &mut AnyConn) -> bool {
+        std::thread::panicking() || <AnyConn as Connection>::TransactionManager::is_broken_transaction_manager(conn)
+    }
+}
