@@ -1,0 +1,204 @@
+//! Applying a plan in one transaction, and undoing the last one.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::plan::{Conflict, Plan, conflicts};
+use super::{Registry, RegistryError, now};
+use crate::case::model::Class;
+use crate::store::{NewRevision, Object, Revision, Tx, Undo};
+
+/// An import that was applied.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Applied {
+    pub identifier: String,
+    pub title: String,
+    /// `None` when there was nothing to change.
+    pub revision: Option<i64>,
+    pub added: usize,
+    pub changed: usize,
+    pub moved: u64,
+    pub deleted: usize,
+    pub unchanged: u64,
+}
+
+/// An import that was undone.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Undone {
+    pub identifier: String,
+    pub revision: i64,
+    /// Where that revision came from.
+    pub source: String,
+    /// The revision the framework is at now; `None` when it is no longer stored.
+    pub now_at: Option<i64>,
+}
+
+impl Registry {
+    /// Applies a plan whole, or not at all.
+    ///
+    /// # Errors
+    /// [`RegistryError::Stale`] when the framework changed since the plan was made,
+    /// [`RegistryError::Conflict`] when the plan would take other frameworks' objects unasked.
+    pub fn apply(&self, plan: Plan) -> Result<Applied, RegistryError> {
+        if !plan.conflicts.is_empty() && !plan.options.move_objects {
+            return Err(RegistryError::Conflict(plan.conflicts));
+        }
+        let mut applied = Applied {
+            identifier: plan.identifier.clone(),
+            title: plan.title.clone(),
+            revision: None,
+            added: plan.diff.added.len(),
+            changed: plan.diff.changed.len(),
+            moved: plan.diff.moved,
+            deleted: if plan.options.delete_missing { plan.missing.len() } else { 0 },
+            unchanged: plan.diff.unchanged,
+        };
+        if plan.is_empty() {
+            return Ok(applied);
+        }
+        self.store.write(|tx| {
+            applied.revision = Some(apply(tx, plan, &applied)?);
+            Ok(applied)
+        })
+    }
+
+    /// Undoes the last revision of a framework that is not undone yet.
+    ///
+    /// # Errors
+    /// [`RegistryError::NoSuchFramework`], [`RegistryError::UndoBlocked`].
+    pub fn undo(&self, document_id: &str) -> Result<Undone, RegistryError> {
+        self.store.write(|tx| {
+            let revision = tx
+                .current_revision(document_id)?
+                .ok_or_else(|| RegistryError::NoSuchFramework(document_id.to_owned()))?;
+            let (owner, undo) =
+                tx.revision_undo(revision)?.ok_or_else(|| RegistryError::NothingToUndo(document_id.to_owned()))?;
+            let source = revision_source(tx, &owner, revision)?;
+            let before = undo.before.clone();
+            for (other, _) in &before {
+                if tx.current_revision(other)? != Some(revision) {
+                    return Err(RegistryError::UndoBlocked { revision, other: other.clone() });
+                }
+            }
+            let mut touched = published_elsewhere(tx, &undo)?;
+            let at = now();
+            tx.restore(revision, undo, at)?;
+            for (document, previous) in &before {
+                tx.set_current_revision(document, *previous)?;
+            }
+            touched.extend(before.iter().map(|(document, _)| document.clone()));
+            touched.sort();
+            touched.dedup();
+            tx.append_changes(&touched, revision, at)?;
+            let now_at =
+                before.iter().find(|(document, _)| document == document_id).and_then(|(_, previous)| *previous);
+            Ok(Undone { identifier: document_id.to_owned(), revision, source, now_at })
+        })
+    }
+
+    /// The revisions of a framework, newest first, undone ones included.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn revisions(&self, document_id: &str) -> Result<Vec<Revision>, RegistryError> {
+        self.store.read(|tx| Ok(tx.revisions(document_id)?))
+    }
+}
+
+fn revision_source(tx: &mut Tx<'_>, document_id: &str, revision: i64) -> Result<String, RegistryError> {
+    let all = tx.revisions(document_id)?;
+    Ok(all.into_iter().find(|one| one.id == revision).map(|one| one.source).unwrap_or_default())
+}
+
+fn apply(tx: &mut Tx<'_>, plan: Plan, counts: &Applied) -> Result<i64, RegistryError> {
+    if tx.current_revision(&plan.identifier)? != plan.base {
+        return Err(RegistryError::Stale { identifier: plan.identifier, title: plan.title });
+    }
+    // Other frameworks may have changed since the plan was made.
+    let conflicts = conflicts(tx, &plan.identifier, &plan.title, &plan.write)?;
+    if !conflicts.is_empty() && !plan.options.move_objects {
+        return Err(RegistryError::Conflict(conflicts));
+    }
+    let mut undo = Undo::new(&plan.identifier, plan.base);
+    let mut gone: Vec<Object> = taken_from_others(tx, &conflicts, &mut undo)?;
+    let replaced: std::collections::HashSet<(Class, String)> =
+        plan.replaced.iter().map(|object| (object.class, object.id.clone())).collect();
+    for object in plan.write.iter().filter(|object| !replaced.contains(&(object.class, object.id.clone()))) {
+        undo.added(object);
+    }
+    drop(replaced);
+    gone.extend(plan.replaced);
+    if plan.options.delete_missing {
+        gone.extend(plan.missing);
+    }
+    delete(tx, &gone)?;
+    for object in gone {
+        undo.was(object);
+    }
+    tx.insert(plan.write)?;
+
+    let at = now();
+    let summary = serde_json::to_string(counts).unwrap_or_default();
+    let report = serde_json::to_string(&plan.report).unwrap_or_default();
+    let revision = tx.record_revision(&NewRevision {
+        document_id: &plan.identifier,
+        at,
+        source: &plan.options.source,
+        summary: &summary,
+        report: &report,
+        undo: &undo,
+    })?;
+    let mut touched = published_elsewhere(tx, &undo)?;
+    for (document, _) in &undo.before {
+        tx.set_current_revision(document, Some(revision))?;
+        touched.push(document.clone());
+    }
+    touched.sort();
+    touched.dedup();
+    tx.append_changes(&touched, revision, at)?;
+    Ok(revision)
+}
+
+/// The objects that the import moves here from other frameworks, with those frameworks' state noted.
+fn taken_from_others(tx: &mut Tx<'_>, conflicts: &[Conflict], undo: &mut Undo) -> Result<Vec<Object>, RegistryError> {
+    let mut by_holder: BTreeMap<&str, Vec<(Class, &str)>> = BTreeMap::new();
+    for conflict in conflicts {
+        by_holder.entry(&conflict.held_by).or_default().push((conflict.class, &conflict.id));
+    }
+    let mut taken = Vec::new();
+    for (holder, wanted) in by_holder {
+        undo.before.push((holder.to_owned(), tx.current_revision(holder)?));
+        let rows = tx.package_rows(holder)?;
+        taken.extend(rows.into_iter().filter(|row| wanted.contains(&(row.class, row.id.as_str()))));
+    }
+    Ok(taken)
+}
+
+fn delete(tx: &mut Tx<'_>, gone: &[Object]) -> Result<(), RegistryError> {
+    let mut groups: BTreeMap<(&str, Class), Vec<&str>> = BTreeMap::new();
+    for object in gone {
+        groups.entry((&object.package_id, object.class)).or_default().push(&object.id);
+    }
+    for ((package, class), ids) in groups {
+        tx.delete(package, class, &ids)?;
+    }
+    Ok(())
+}
+
+/// Other packages that publish one of the touched items as an alias.
+fn published_elsewhere(tx: &mut Tx<'_>, undo: &Undo) -> Result<Vec<String>, RegistryError> {
+    let mut by_package: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (package, class, id) in undo.touched() {
+        if class == Class::Item {
+            by_package.entry(package).or_default().push(id);
+        }
+    }
+    let mut found = Vec::new();
+    for (package, ids) in by_package {
+        found.extend(tx.aliased_in(package, &ids)?);
+    }
+    Ok(found)
+}

@@ -1,0 +1,159 @@
+//! The use cases, shared by the server and the command line; owns the order of side effects.
+//!
+//! Reading what is published is in `publish` and `page`; changing it is a `plan` that is applied
+//! (`apply`) and may be undone. Knows nothing of HTTP or of terminals.
+
+mod apply;
+mod bundled;
+mod compare;
+mod page;
+mod parts;
+mod plan;
+mod publish;
+mod reconcile;
+mod render;
+mod source;
+
+use std::borrow::Cow;
+
+use chrono::Utc;
+
+use crate::case::model::{Class, Timestamp};
+use crate::case::read::{Context, ReadError};
+use crate::store::{Object, Store, StoreError};
+
+pub use apply::{Applied, Undone};
+pub use bundled::BundledError;
+pub use compare::{Changed, Diff, Mention};
+pub use page::{AssociationLine, Crumb, ObjectPage};
+pub use plan::{Conflict, Plan, PlanOptions};
+pub use publish::{DocumentPage, FrameworkSummary, Operation, Published};
+pub use source::{SourceError, unpack};
+
+/// Why a use case could not be carried out.
+#[derive(Debug, thiserror::Error)]
+pub enum RegistryError {
+    #[error("the database could not be used")]
+    Store(#[source] StoreError),
+    /// All connections were busy for too long.
+    #[error("the database is busy; try again in a moment")]
+    Busy(#[source] StoreError),
+    #[error(transparent)]
+    Source(#[from] SourceError),
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// The plan would take objects from other frameworks and was not told to.
+    #[error("{}", conflict_sentence(.0))]
+    Conflict(Vec<Conflict>),
+    /// The framework changed after the plan was made.
+    #[error("{title} ({identifier}) was changed since this plan was made; plan again to see the differences")]
+    Stale { identifier: String, title: String },
+    #[error("no framework {0} is stored here; `casement frameworks` lists them")]
+    NoSuchFramework(String),
+    #[error("there is nothing left to undo for framework {0}")]
+    NothingToUndo(String),
+    #[error("revision {revision} also changed framework {other}, which has been changed again since; undo that first")]
+    UndoBlocked { revision: i64, other: String },
+}
+
+impl From<StoreError> for RegistryError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Busy(_) => RegistryError::Busy(error),
+            other => RegistryError::Store(other),
+        }
+    }
+}
+
+fn conflict_sentence(conflicts: &[Conflict]) -> String {
+    let Some(first) = conflicts.first() else { return String::new() };
+    let more = match conflicts.len() - 1 {
+        0 => String::new(),
+        n => format!(", and {n} more"),
+    };
+    format!(
+        "the {} {} belongs to framework {} ({}){more}; framework {} ({}) cannot take it unless it is told to move it",
+        first.class.noun(),
+        first.id,
+        first.held_by_title,
+        first.held_by,
+        first.wanted_by_title,
+        first.wanted_by,
+    )
+}
+
+/// The program's use cases over one store.
+pub struct Registry {
+    store: Store,
+    base_url: String,
+}
+
+impl Registry {
+    /// A registry that mints uris under `base_url`, the public address without a final slash.
+    #[must_use]
+    pub fn new(store: Store, base_url: &str) -> Registry {
+        Registry { store, base_url: base_url.trim_end_matches('/').to_owned() }
+    }
+
+    /// The public address under which uris are minted.
+    #[must_use]
+    pub fn base_url(&self) -> &str {
+        &self.base_url
+    }
+
+    fn reading_context(&self) -> Context {
+        Context { base_url: self.base_url.clone(), now: Timestamp::from_instant(Utc::now()) }
+    }
+}
+
+/// Microseconds since 1970, now.
+fn now() -> i64 {
+    Utc::now().timestamp_micros()
+}
+
+/// The form in which an identifier is stored as a key. Anything may stand at the end of an
+/// association, even a whole `data:` uri; what no index could hold stands for itself by its hash.
+fn key(identifier: &str) -> String {
+    const LONGEST: usize = 300;
+    if identifier.len() <= LONGEST && !identifier.contains('\0') {
+        return identifier.to_owned();
+    }
+    uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_URL, identifier.as_bytes()).to_string()
+}
+
+/// What may name an object, borrowed from its stored JSON: reading a whole framework's labels must
+/// not cost what parsing it does.
+#[derive(Default, serde::Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct Names<'a> {
+    #[serde(borrow)]
+    human_coding_scheme: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    abbreviated_statement: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    full_statement: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    association_type: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    category: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    quality: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    title: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    description: Option<Cow<'a, str>>,
+}
+
+/// What names an object best: code, short text, statement or title; else its identifier.
+fn label(object: &Object) -> String {
+    let names: Names<'_> = serde_json::from_str(&object.body).unwrap_or_default();
+    let candidates = match object.class {
+        Class::Item => [names.human_coding_scheme, names.abbreviated_statement, names.full_statement],
+        Class::Association => [names.association_type, None, None],
+        Class::Criterion => [names.category, names.description, None],
+        Class::Level => [names.quality, names.description, None],
+        _ => [names.title, names.description, None],
+    };
+    let named = candidates.into_iter().flatten().find(|text| !text.trim().is_empty());
+    named.map_or_else(|| object.id.clone(), Cow::into_owned)
+}

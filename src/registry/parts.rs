@@ -1,0 +1,245 @@
+//! A package as the objects it is stored as, and back.
+//!
+//! An object is stored as its CASE 1.1 JSON, which can say everything the model can. What a
+//! package says beside its objects (which lists it had, extensions of its own) is its [`Frame`].
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::key;
+use crate::case::model::{Class, Criterion, Definitions, Extensions, Identity, Link, Package, Rubric};
+use crate::case::v1p1;
+use crate::store::Object;
+
+/// A link as the frame keeps it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct FrameLink {
+    pub title: String,
+    pub identifier: String,
+    pub uri: String,
+}
+
+impl From<&Link> for FrameLink {
+    fn from(link: &Link) -> Self {
+        let Link { title, identifier, uri } = link.clone();
+        FrameLink { title, identifier, uri }
+    }
+}
+
+impl FrameLink {
+    /// The same link, to be written.
+    pub(super) fn wire(&self) -> v1p1::LinkUri<'_> {
+        v1p1::LinkUri { title: &self.title, identifier: &self.identifier, uri: &self.uri }
+    }
+}
+
+/// What a package holds beside its objects.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(super) struct Frame {
+    /// The document's CFPackageURI as received.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub package_uri: Option<FrameLink>,
+    /// Whether there is a CFDefinitions, and the lists that it has, even if empty.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub definitions: Option<Vec<String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub definitions_extensions: Option<Extensions>,
+    /// Whether there is a CFRubrics, even if empty.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub rubrics: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub extensions: Option<Extensions>,
+    /// The homes of the aliases, by identifier, as far as the package tells.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub homes: BTreeMap<String, FrameLink>,
+}
+
+/// The lists of CFDefinitions by the class they hold, in the order they are written.
+pub(super) const DEFINITION_LISTS: [(Class, &str); 5] = [
+    (Class::Concept, "CFConcepts"),
+    (Class::Subject, "CFSubjects"),
+    (Class::License, "CFLicenses"),
+    (Class::ItemType, "CFItemTypes"),
+    (Class::Grouping, "CFAssociationGroupings"),
+];
+
+impl Frame {
+    fn of(package: &Package) -> Frame {
+        let lists = |d: &Definitions| {
+            let present = [
+                d.concepts.is_some(),
+                d.subjects.is_some(),
+                d.licenses.is_some(),
+                d.item_types.is_some(),
+                d.groupings.is_some(),
+            ];
+            DEFINITION_LISTS
+                .iter()
+                .zip(present)
+                .filter(|(_, is)| *is)
+                .map(|((_, name), _)| (*name).to_owned())
+                .collect()
+        };
+        let homes = package.items.iter().filter_map(|item| item.home.as_ref());
+        Frame {
+            package_uri: package.package_uri.as_ref().map(FrameLink::from),
+            definitions: package.definitions.as_ref().map(lists),
+            definitions_extensions: package.definitions.as_ref().and_then(|d| d.extensions.clone()),
+            rubrics: package.rubrics.is_some(),
+            extensions: package.extensions.clone(),
+            homes: homes.map(|home| (home.identifier.clone(), FrameLink::from(home))).collect(),
+        }
+    }
+
+    /// The frame as stored.
+    pub(super) fn parse(body: &str) -> Frame {
+        serde_json::from_str(body).unwrap_or_default()
+    }
+}
+
+/// Takes the package apart; `replaced` are the identifiers that were not UUIDs.
+pub(super) fn objects(package: &Package, replaced: &[(String, Class, String)]) -> Vec<Object> {
+    let mut parts = Parts {
+        package_id: package.identifier(),
+        replaced: replaced.iter().map(|(received, class, id)| ((*class, id.as_str()), key(received))).collect(),
+        objects: Vec::with_capacity(package.items.len() + package.associations.len() + 64),
+    };
+    let document = &package.document;
+    parts.add(Class::Package, 0, &document.identity, &Frame::of(package));
+    parts.add(Class::Document, 0, &document.identity, &v1p1::CFDocument::from(document));
+    for (index, item) in package.items.iter().enumerate() {
+        let object = parts.add(Class::Item, index, &item.identity, &v1p1::CFItem::from(item));
+        if let Some(home) = &item.home {
+            object.home_id.clone_from(&home.identifier);
+        }
+    }
+    for (index, association) in package.associations.iter().enumerate() {
+        let wire = v1p1::CFAssociation::from(association);
+        let object = parts.add(Class::Association, index, &association.identity, &wire);
+        object.origin = Some(key(&association.origin.identifier));
+        object.destination = Some(key(&association.destination.identifier));
+    }
+    if let Some(definitions) = &package.definitions {
+        parts.definitions(definitions);
+    }
+    for (index, rubric) in package.rubrics.iter().flatten().enumerate() {
+        parts.rubric(index, rubric);
+    }
+    parts.objects
+}
+
+struct Parts<'p> {
+    package_id: &'p str,
+    replaced: BTreeMap<(Class, &'p str), String>,
+    objects: Vec<Object>,
+}
+
+impl<'p> Parts<'p> {
+    fn add<T: Serialize>(&mut self, class: Class, index: usize, identity: &Identity, wire: &T) -> &mut Object {
+        let id = identity.identifier.clone();
+        self.objects.push(Object {
+            package_id: self.package_id.to_owned(),
+            class,
+            home_id: self.package_id.to_owned(),
+            position: i64::try_from(index).unwrap_or(i64::MAX),
+            changed_at: identity.last_change.instant().timestamp_micros(),
+            received: self.replaced.get(&(class, id.as_str())).cloned(),
+            origin: None,
+            destination: None,
+            // Structs of texts, numbers and JSON objects always serialise.
+            body: serde_json::to_string(wire).unwrap_or_default(),
+            id,
+        });
+        let last = self.objects.len() - 1;
+        &mut self.objects[last]
+    }
+
+    fn each<T>(&mut self, class: Class, list: &'p Option<Vec<T>>, identity: fn(&T) -> &Identity)
+    where
+        v1p1::CFDefinition<'p>: From<&'p T>,
+    {
+        for (index, one) in list.iter().flatten().enumerate() {
+            self.add(class, index, identity(one), &v1p1::CFDefinition::from(one));
+        }
+    }
+
+    fn definitions(&mut self, definitions: &'p Definitions) {
+        let Definitions { concepts, subjects, licenses, item_types, groupings, extensions: _ } = definitions;
+        self.each(Class::Concept, concepts, |one| &one.identity);
+        self.each(Class::Subject, subjects, |one| &one.identity);
+        self.each(Class::License, licenses, |one| &one.identity);
+        self.each(Class::ItemType, item_types, |one| &one.identity);
+        self.each(Class::Grouping, groupings, |one| &one.identity);
+    }
+
+    /// A rubric is stored whole; its criteria and levels again by themselves, to be found.
+    fn rubric(&mut self, index: usize, rubric: &Rubric) {
+        self.add(Class::Rubric, index, &rubric.identity, &v1p1::CFRubric::from(rubric));
+        for criterion in rubric.criteria.iter().flatten() {
+            self.criterion(criterion);
+        }
+    }
+
+    fn criterion(&mut self, criterion: &Criterion) {
+        let index = self.objects.len();
+        self.add(Class::Criterion, index, &criterion.identity, &v1p1::CFRubricCriterion::from(criterion));
+        for level in criterion.levels.iter().flatten() {
+            let index = self.objects.len();
+            self.add(Class::Level, index, &level.identity, &v1p1::CFRubricCriterionLevel::from(level));
+        }
+    }
+}
+
+/// Puts the objects of a package together to its CASE 1.1 JSON; `None` without a document.
+pub(super) fn package_json(objects: &[Object]) -> Option<String> {
+    let of = |class: Class| objects.iter().filter(move |object| object.class == class);
+    let document = of(Class::Document).next()?;
+    let frame = of(Class::Package).next().map(|object| Frame::parse(&object.body)).unwrap_or_default();
+    let mut out = String::with_capacity(objects.iter().map(|object| object.body.len() + 1).sum::<usize>() + 512);
+    out.push_str("{\"CFDocument\":");
+    out.push_str(&document.body);
+    list(&mut out, ",\"CFItems\":", of(Class::Item));
+    list(&mut out, ",\"CFAssociations\":", of(Class::Association));
+    // An import that no longer mentions definitions or rubrics keeps those that are stored.
+    if frame.definitions.is_some() || objects.iter().any(|object| object.class.is_definition()) {
+        let lists = frame.definitions.unwrap_or_default();
+        out.push_str(",\"CFDefinitions\":{");
+        let mut separator = "";
+        for (class, name) in DEFINITION_LISTS {
+            if lists.iter().any(|present| present == name) || of(class).next().is_some() {
+                list(&mut out, &format!("{separator}\"{name}\":"), of(class));
+                separator = ",";
+            }
+        }
+        extensions(&mut out, separator, frame.definitions_extensions.as_ref());
+        out.push('}');
+    }
+    if frame.rubrics || of(Class::Rubric).next().is_some() {
+        list(&mut out, ",\"CFRubrics\":", of(Class::Rubric));
+    }
+    extensions(&mut out, ",", frame.extensions.as_ref());
+    out.push('}');
+    Some(out)
+}
+
+fn list<'o>(out: &mut String, name: &str, objects: impl Iterator<Item = &'o Object>) {
+    out.push_str(name);
+    out.push('[');
+    for (index, object) in objects.enumerate() {
+        if index > 0 {
+            out.push(',');
+        }
+        out.push_str(&object.body);
+    }
+    out.push(']');
+}
+
+fn extensions(out: &mut String, separator: &str, extensions: Option<&Extensions>) {
+    if let Some(extensions) = extensions {
+        out.push_str(separator);
+        out.push_str("\"extensions\":");
+        out.push_str(&serde_json::to_string(extensions).unwrap_or_default());
+    }
+}
