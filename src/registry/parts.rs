@@ -224,7 +224,7 @@ pub(super) fn package_json(objects: &[Object]) -> Option<String> {
     Some(out)
 }
 
-fn list<'o>(out: &mut String, name: &str, objects: impl Iterator<Item = &'o Object>) {
+fn list<'o, I: Iterator<Item = &'o Object>>(out: &mut String, name: &str, objects: I) {
     out.push_str(name);
     out.push('[');
     for (index, object) in objects.enumerate() {

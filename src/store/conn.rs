@@ -10,8 +10,8 @@ use super::url::DatabaseUrl;
 /// A connection to whichever database was configured.
 #[derive(diesel::MultiConnection)]
 pub(super) enum AnyConn {
-    Sqlite(diesel::SqliteConnection),
-    Pg(diesel::PgConnection),
+    Sqlite(SqliteConnection),
+    Pg(PgConnection),
 }
 
 /// Writes a statement once and compiles it for each concrete backend; needed where Diesel cannot
@@ -57,7 +57,7 @@ impl AnyConn {
 
     pub(super) fn roll_back(&mut self) {
         // A failure leaves the connection broken, which the pool notices and replaces it.
-        let _ = <AnyConn as Connection>::TransactionManager::rollback_transaction(self);
+        drop(<AnyConn as Connection>::TransactionManager::rollback_transaction(self));
     }
 }
 
@@ -76,7 +76,7 @@ impl Manager {
         match &self.url {
             DatabaseUrl::Sqlite(path) => {
                 let path = path.to_string_lossy();
-                let mut conn = diesel::SqliteConnection::establish(&path).map_err(StoreError::Open)?;
+                let mut conn = SqliteConnection::establish(&path).map_err(StoreError::Open)?;
                 // The time-out first: it also covers the other settings.
                 conn.batch_execute(
                     "PRAGMA busy_timeout = 10000; PRAGMA foreign_keys = ON; PRAGMA synchronous = NORMAL; \
@@ -86,7 +86,7 @@ impl Manager {
                 Ok(AnyConn::Sqlite(conn))
             }
             DatabaseUrl::Postgres(url) => {
-                let mut conn = diesel::PgConnection::establish(url).map_err(StoreError::Open)?;
+                let mut conn = PgConnection::establish(url).map_err(StoreError::Open)?;
                 conn.batch_execute("SET TIME ZONE 'UTC'; SET client_min_messages = warning")
                     .map_err(StoreError::Query)?;
                 Ok(AnyConn::Pg(conn))

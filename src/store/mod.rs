@@ -31,6 +31,8 @@ pub enum StoreError {
     Open(#[source] diesel::ConnectionError),
     #[error("the database's tables could not be created or brought up to date")]
     Migrate(#[source] Box<dyn std::error::Error + Send + Sync>),
+    #[error("the database was made by a newer Casement (migration {0}); update this program, or restore a backup")]
+    Newer(String),
     #[error("no database connection became free in time")]
     Busy(#[source] diesel::r2d2::PoolError),
     #[error("the database refused a statement")]

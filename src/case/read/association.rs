@@ -50,7 +50,8 @@ pub(super) fn association(session: &mut Session<'_>, value: Value) -> Option<Ass
     let destination = node(&mut fields, "destinationNodeURI", "destinationNodeIdentifier");
     let (association_type, turned) = association_type(&mut fields);
     fields.implied("CFAssociationGroupingIdentifier", "CFAssociationGroupingURI says the same");
-    let _ = foreign_document(&mut fields, "the association is kept in the framework whose package carries it");
+    // An association has no home of its own: it is kept where it was found.
+    drop(foreign_document(&mut fields, "the association is kept in the framework whose package carries it"));
     let sequence_number = fields.integer("sequenceNumber");
     let grouping_uri = fields.link("CFAssociationGroupingURI");
     let notes = fields.text("notes");

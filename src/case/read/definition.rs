@@ -59,28 +59,14 @@ pub(super) fn definitions(session: &mut Session<'_>, value: Option<Value>) -> Op
     })
 }
 
-fn list<T: PartialEq>(
+fn list<T>(
     session: &mut Session<'_>,
     key: &'static str,
     values: Option<Vec<Value>>,
-    read: fn(&mut Session<'_>, usize, Value) -> T,
+    read: fn(&mut Session<'_>, Value) -> T,
     name: fn(&T) -> (&Identity, &String),
 ) -> Option<Vec<T>> {
-    let numbered = values?.into_iter().enumerate();
-    let all = session.at(key, |session| {
-        let mut all = Vec::new();
-        for (index, value) in numbered {
-            session.at_index(index, |session| {
-                if value.is_object() {
-                    all.push(read(session, index, value));
-                } else {
-                    session.note(Severity::Loss, "wrong-type", "expected an object here; left out", Some(&value));
-                }
-            });
-        }
-        all
-    });
-    let all = session.distinct(key, all, |one| &name(one).0.identifier);
+    let all = session.each(key, values?, read);
     for one in &all {
         let (identity, title) = name(one);
         session.remember(identity, title);
@@ -101,18 +87,19 @@ fn head(fields: &mut Fields<'_, '_>, class: Class) -> (Identity, String) {
 }
 
 /// A running number stands in for a missing hierarchyCode (digest 8.6).
-fn hierarchy_code(fields: &mut Fields<'_, '_>, index: usize) -> String {
+fn hierarchy_code(fields: &mut Fields<'_, '_>) -> String {
+    let index = fields.session.index();
     fields.required("hierarchyCode", || (index + 1).to_string())
 }
 
-pub(super) fn concept(session: &mut Session<'_>, index: usize, value: Value) -> Concept {
+pub(super) fn concept(session: &mut Session<'_>, value: Value) -> Concept {
     let mut fields = session.object(value, CONCEPT);
     let (identity, title) = head(&mut fields, Class::Concept);
     let concept = Concept {
         identity,
         title,
         keywords: fields.text("keywords"),
-        hierarchy_code: hierarchy_code(&mut fields, index),
+        hierarchy_code: hierarchy_code(&mut fields),
         description: fields.text("description"),
         extensions: fields.extensions(),
     };
@@ -120,13 +107,13 @@ pub(super) fn concept(session: &mut Session<'_>, index: usize, value: Value) -> 
     concept
 }
 
-pub(super) fn subject(session: &mut Session<'_>, index: usize, value: Value) -> Subject {
+pub(super) fn subject(session: &mut Session<'_>, value: Value) -> Subject {
     let mut fields = session.object(value, SUBJECT);
     let (identity, title) = head(&mut fields, Class::Subject);
     let subject = Subject {
         identity,
         title,
-        hierarchy_code: hierarchy_code(&mut fields, index),
+        hierarchy_code: hierarchy_code(&mut fields),
         description: fields.text("description"),
         extensions: fields.extensions(),
     };
@@ -134,12 +121,12 @@ pub(super) fn subject(session: &mut Session<'_>, index: usize, value: Value) -> 
     subject
 }
 
-pub(super) fn item_type(session: &mut Session<'_>, index: usize, value: Value) -> ItemType {
+pub(super) fn item_type(session: &mut Session<'_>, value: Value) -> ItemType {
     let mut fields = session.object(value, ITEM_TYPE);
     let (identity, title) = head(&mut fields, Class::ItemType);
     let item_type = ItemType {
         description: fields.required("description", || title.clone()),
-        hierarchy_code: hierarchy_code(&mut fields, index),
+        hierarchy_code: hierarchy_code(&mut fields),
         type_code: fields.text("typeCode"),
         extensions: fields.extensions(),
         identity,
@@ -149,7 +136,7 @@ pub(super) fn item_type(session: &mut Session<'_>, index: usize, value: Value) -
     item_type
 }
 
-pub(super) fn license(session: &mut Session<'_>, _: usize, value: Value) -> License {
+pub(super) fn license(session: &mut Session<'_>, value: Value) -> License {
     let mut fields = session.object(value, LICENSE);
     let (identity, title) = head(&mut fields, Class::License);
     let license = License {
@@ -163,7 +150,7 @@ pub(super) fn license(session: &mut Session<'_>, _: usize, value: Value) -> Lice
     license
 }
 
-pub(super) fn grouping(session: &mut Session<'_>, _: usize, value: Value) -> Grouping {
+pub(super) fn grouping(session: &mut Session<'_>, value: Value) -> Grouping {
     let mut fields = session.object(value, GROUPING);
     let (identity, title) = head(&mut fields, Class::Grouping);
     let grouping =

@@ -192,16 +192,11 @@ fn package(map: Map<String, Value>, place: String, wrapped: bool, context: &Cont
     // The order makes a link's target known before the link is read.
     let (document, package_uri) = session.at("CFDocument", |s| document::document(s, document));
     let definitions = session.at("CFDefinitions", |s| definition::definitions(s, definitions));
-    let items = session.each("CFItems", items.unwrap_or_default(), item::item);
-    let mut items = session.distinct("CFItems", items, |item| &item.identity.identifier);
+    let mut items = session.each("CFItems", items.unwrap_or_default(), item::item);
     item::remember(&mut session, &items);
     let associations = session.each_some("CFAssociations", associations.unwrap_or_default(), association::association);
-    let associations = session.distinct("CFAssociations", associations, |a| &a.identity.identifier);
     declare_aliases(&mut items, &associations, &document.identity.identifier);
-    let rubrics = rubrics.map(|values| {
-        let rubrics = session.each("CFRubrics", values, rubric::rubric);
-        session.distinct("CFRubrics", rubrics, |rubric| &rubric.identity.identifier)
-    });
+    let rubrics = rubrics.map(|values| session.each("CFRubrics", values, rubric::rubric));
     session.into_reading(Package { document, package_uri, items, associations, definitions, rubrics, extensions })
 }
 
@@ -211,7 +206,11 @@ fn declare_aliases(items: &mut [Item], associations: &[Association], document: &
     let mut borrowed: HashMap<&str, Link> = HashMap::new();
     for association in associations.iter().filter(|a| a.association_type == IS_CHILD_OF) {
         let text = |name: &str| association.extensions.as_ref()?.get(name)?.as_str();
-        let Some(identifier) = text("sourceDocumentIdentifier").map(str::to_lowercase) else { continue };
+        let Some(Canonical::Proper(identifier) | Canonical::OddVersion(identifier)) =
+            text("sourceDocumentIdentifier").map(canonical)
+        else {
+            continue;
+        };
         if identifier != document {
             let uri = text("sourceDocumentURI").unwrap_or_default().to_owned();
             let link = Link { title: identifier.clone(), identifier, uri };

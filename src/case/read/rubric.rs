@@ -41,10 +41,7 @@ pub(super) fn rubric(session: &mut Session<'_>, value: Value) -> Rubric {
     let criteria = fields.objects("CFRubricCriteria");
     let extensions = fields.extensions();
     fields.finish();
-    let criteria = criteria.map(|values| {
-        let all = session.each("CFRubricCriteria", values, criterion);
-        session.distinct("CFRubricCriteria", all, |one| &one.identity.identifier)
-    });
+    let criteria = criteria.map(|values| session.each("CFRubricCriteria", values, criterion));
     Rubric { identity, title, description, criteria, extensions }
 }
 
@@ -60,10 +57,7 @@ pub(super) fn criterion(session: &mut Session<'_>, value: Value) -> Criterion {
     let levels = fields.objects("CFRubricCriterionLevels");
     let extensions = fields.extensions();
     fields.finish();
-    let levels = levels.map(|values| {
-        let all = session.each("CFRubricCriterionLevels", values, level);
-        session.distinct("CFRubricCriterionLevels", all, |one| &one.identity.identifier)
-    });
+    let levels = levels.map(|values| session.each("CFRubricCriterionLevels", values, level));
     Criterion { identity, category, description, item_uri, weight, position, rubric_id, levels, extensions }
 }
 

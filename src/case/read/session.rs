@@ -33,6 +33,7 @@ pub(super) struct Session<'c> {
     known: HashMap<String, Known>,
     by_uri: HashMap<String, String>,
     replaced: HashMap<String, String>,
+    seen: HashSet<(Class, String)>,
     minted_uris: Vec<(Class, String)>,
     assumed_times: Vec<(Class, String)>,
     replaced_identifiers: Vec<(String, Class, String)>,
@@ -49,6 +50,7 @@ impl<'c> Session<'c> {
             known: HashMap::new(),
             by_uri: HashMap::new(),
             replaced: HashMap::new(),
+            seen: HashSet::new(),
             minted_uris: Vec::new(),
             assumed_times: Vec::new(),
             replaced_identifiers: Vec::new(),
@@ -138,22 +140,31 @@ impl<'c> Session<'c> {
         self.each_some(key, values, |session, value| Some(read(session, value)))
     }
 
-    /// Reads every element of the list `key` that is an object and that `read` can make something of.
+    /// Reads every element of the list `key` that is an object and that `read` can make something
+    /// of. Of several elements with one identifier the last is read (digest 16.4).
     pub(super) fn each_some<T>(
         &mut self,
         key: &'static str,
         values: Vec<Value>,
         read: impl Fn(&mut Self, Value) -> Option<T>,
     ) -> Vec<T> {
+        let superseded = superseded(&values);
         self.at(key, |session| {
             let mut all = Vec::with_capacity(values.len());
             for (index, value) in values.into_iter().enumerate() {
                 let one = session.at_index(index, |session| {
-                    if value.is_object() {
-                        return read(session, value);
+                    if !value.is_object() {
+                        session.note(Severity::Loss, "wrong-type", "expected an object here; left out", Some(&value));
+                        return None;
                     }
-                    session.note(Severity::Loss, "wrong-type", "expected an object here; left out", Some(&value));
-                    None
+                    if let Some(same) = superseded.get(&index) {
+                        let (severity, how) =
+                            if *same { (Severity::Info, "is equal") } else { (Severity::Loss, "differs") };
+                        let sentence = format!("a later element has the same identifier and {how}; that one is read");
+                        session.note(severity, "duplicate-identifier", sentence, Some(&value));
+                        return None;
+                    }
+                    read(session, value)
                 });
                 all.extend(one);
             }
@@ -161,39 +172,13 @@ impl<'c> Session<'c> {
         })
     }
 
-    /// Keeps the last of several objects with one identifier (digest 16.4).
-    pub(super) fn distinct<T: PartialEq>(
-        &mut self,
-        key: &'static str,
-        all: Vec<T>,
-        id: impl Fn(&T) -> &String,
-    ) -> Vec<T> {
-        let ids: HashSet<&String> = all.iter().map(&id).collect();
-        if ids.len() == all.len() {
-            return all;
-        }
-        drop(ids);
-        let mut kept: Vec<T> = Vec::with_capacity(all.len());
-        let mut places: HashMap<String, usize> = HashMap::new();
-        for one in all {
-            let Some(&earlier) = places.get(id(&one)) else {
-                places.insert(id(&one).clone(), kept.len());
-                kept.push(one);
-                continue;
-            };
-            let same = kept.get(earlier) == Some(&one);
-            let (severity, what) = if same {
-                (Severity::Info, "they are equal")
-            } else {
-                (Severity::Loss, "they differ, and the last one is kept")
-            };
-            let sentence = format!("the identifier {} occurs more than once; {what}", id(&one));
-            self.at(key, |session| session.note(severity, "duplicate-identifier", sentence, None));
-            if let Some(slot) = kept.get_mut(earlier) {
-                *slot = one;
-            }
-        }
-        kept
+    /// The place of the element that is being read in its list.
+    pub(super) fn index(&self) -> usize {
+        let last = self.path.iter().rev().find_map(|step| match step {
+            Step::Index(index) => Some(*index),
+            Step::Key(_) => None,
+        });
+        last.unwrap_or_default()
     }
 
     /// Members of an object, under the property names that the standard gives it.
@@ -269,6 +254,7 @@ impl<'c> Session<'c> {
             Some(received) => session.at("identifier", |s| s.published_identifier(received)),
             None => session.mint_identifier(class, uri.as_deref(), seed),
         };
+        let identifier = session.unused(class, identifier);
         if let Some(received) = received.filter(|text| session.replaced.get(text) == Some(&identifier)) {
             session.replaced_identifiers.push((received, class, identifier.clone()));
         }
@@ -297,6 +283,20 @@ impl<'c> Session<'c> {
         id
     }
 
+    /// The identifier, or another one where an object of the class already has it: two objects
+    /// that say nothing of themselves, or parts of two rubrics with one name.
+    fn unused(&mut self, class: Class, id: String) -> String {
+        if self.seen.insert((class, id.clone())) {
+            return id;
+        }
+        let another = identifier::mint(&format!("{id} {}", self.place()));
+        let sentence = format!("another {} has this identifier; {another} is minted", class.noun());
+        let original = Value::String(id);
+        self.at("identifier", |s| s.note(Severity::Warning, "identifier-taken", sentence, Some(&original)));
+        self.seen.insert((class, another.clone()));
+        another
+    }
+
     fn assume_time(&mut self, class: Class, id: &str) -> Timestamp {
         self.assumed_times.push((class, id.to_owned()));
         let time = self.document.as_ref().map_or(&self.context.now, |(_, time)| time).clone();
@@ -305,4 +305,22 @@ impl<'c> Session<'c> {
         self.at("lastChangeDateTime", |s| s.note(Severity::Warning, "time-assumed", sentence, None));
         time
     }
+}
+
+/// The elements that a later one with the same identifier stands for, and whether the two are equal.
+fn superseded(values: &[Value]) -> HashMap<usize, bool> {
+    let mut last: HashMap<String, usize> = HashMap::with_capacity(values.len());
+    let mut superseded = HashMap::new();
+    for (index, value) in values.iter().enumerate() {
+        let Some(id) = value.get("identifier").and_then(Value::as_str).filter(|id| !id.trim().is_empty()) else {
+            continue;
+        };
+        let key = match identifier::canonical(id) {
+            Canonical::Proper(id) | Canonical::OddVersion(id) | Canonical::NotUuid(id) => id,
+        };
+        if let Some(earlier) = last.insert(key, index) {
+            superseded.insert(earlier, values.get(earlier) == Some(value));
+        }
+    }
+    superseded
 }
