@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use diesel::SqliteConnection;
 use diesel::backend::Backend;
-use diesel::connection::SimpleConnection;
+use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::migration::{Migration, MigrationSource};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
@@ -26,10 +26,14 @@ pub(super) fn run(conn: &mut AnyConn) -> Result<(), StoreError> {
             if !is_behind(c, SQLITE)? {
                 return Ok(());
             }
-            c.batch_execute("BEGIN EXCLUSIVE").map_err(StoreError::Query)?;
+            // Known to Diesel, so that the migrations' own transactions nest in it.
+            AnsiTransactionManager::begin_transaction_sql(c, "BEGIN EXCLUSIVE").map_err(StoreError::Query)?;
             let outcome = c.run_pending_migrations(SQLITE).map(drop).map_err(StoreError::Migrate);
-            c.batch_execute(if outcome.is_ok() { "COMMIT" } else { "ROLLBACK" }).map_err(StoreError::Query)?;
-            outcome
+            let end = match outcome {
+                Ok(()) => AnsiTransactionManager::commit_transaction(c),
+                Err(_) => AnsiTransactionManager::rollback_transaction(c),
+            };
+            outcome.and(end.map_err(StoreError::Query))
         }
         AnyConn::Pg(c) => {
             c.batch_execute(&format!("SELECT pg_advisory_lock({MIGRATION_LOCK})")).map_err(StoreError::Query)?;
