@@ -5,9 +5,9 @@
 //! downwards only: `server`, `cli` → `registry` → `store` → `case`.
 
 pub mod case;
+pub mod cli;
+pub mod config;
 pub mod registry;
+pub mod server;
 pub mod store;
-// pub mod server;
-// pub mod config;
-// pub mod telemetry;
-// pub mod cli;
+pub mod telemetry;

@@ -16,6 +16,7 @@ pub struct Applied {
     pub identifier: String,
     pub title: String,
     /// `None` when there was nothing to change.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub revision: Option<i64>,
     pub added: usize,
     pub changed: usize,

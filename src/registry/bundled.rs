@@ -57,7 +57,8 @@ impl Registry {
             let revisions = self.revisions(&plan.identifier)?;
             let last = revisions.iter().find(|revision| revision.undone_at.is_none());
             if last.is_none_or(|revision| revision.source == source) {
-                title = self.apply(plan)?.revision.is_some().then(|| name.to_owned());
+                let applied = self.apply(plan)?;
+                title = applied.revision.map(|_| applied.title);
             }
         }
         self.store.write(|tx| tx.set_setting(&setting, &edition)).map_err(RegistryError::from)?;

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::label;
+use super::{label, order};
 use crate::case::model::Class;
 use crate::store::Object;
 
@@ -32,7 +32,7 @@ pub struct Changed {
 pub struct Diff {
     pub added: Vec<Mention>,
     pub changed: Vec<Changed>,
-    /// How many objects are the same but stand in another place of their list.
+    /// How many objects are the same but stand in another order among those of both editions.
     pub moved: u64,
     pub unchanged: u64,
     /// In the old edition only.
@@ -51,6 +51,8 @@ impl Diff {
 #[derive(Default)]
 pub(super) struct Delta {
     pub diff: Diff,
+    /// The objects that [`Diff::moved`] counts.
+    pub moved: Vec<Mention>,
     /// Objects of the new edition that are to be written.
     pub write: Vec<Object>,
     /// The objects they replace.
@@ -60,34 +62,37 @@ pub(super) struct Delta {
 }
 
 /// Compares the `stored` edition with a `new` one.
-pub(super) fn compare(mut stored: HashMap<(Class, String), Object>, new: Vec<Object>) -> Delta {
+pub(super) fn compare(mut stored: HashMap<(Class, String), Object>, mut new: Vec<Object>) -> Delta {
+    let displaced = order::settle(&stored, &mut new);
     let mut delta = Delta::default();
     for object in new {
-        let Some(old) = stored.remove(&(object.class, object.id.clone())) else {
+        let key = (object.class, object.id.clone());
+        let Some(old) = stored.remove(&key) else {
             delta.diff.added.push(mention(&object));
             delta.write.push(object);
             continue;
         };
-        if old == object {
-            delta.diff.unchanged += 1;
-            continue;
-        }
         let properties = properties(&old, &object);
-        if properties.is_empty() {
-            delta.diff.moved += 1;
-        } else {
+        if !properties.is_empty() {
             delta.diff.changed.push(Changed { object: mention(&object), properties });
+        } else if displaced.contains(&key) {
+            delta.moved.push(mention(&object));
+        } else {
+            delta.diff.unchanged += 1;
         }
-        delta.replaced.push(old);
-        delta.write.push(object);
+        if old != object {
+            delta.replaced.push(old);
+            delta.write.push(object);
+        }
     }
+    delta.diff.moved = delta.moved.len() as u64;
     delta.missing = stored.into_values().collect();
     delta.missing.sort_by(|a, b| (a.class, a.position, &a.id).cmp(&(b.class, b.position, &b.id)));
     delta.diff.missing = delta.missing.iter().map(mention).collect();
     delta
 }
 
-fn mention(object: &Object) -> Mention {
+pub(super) fn mention(object: &Object) -> Mention {
     Mention { class: object.class.name(), identifier: object.id.clone(), label: label(object) }
 }
 

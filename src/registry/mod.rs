@@ -6,6 +6,8 @@
 mod apply;
 mod bundled;
 mod compare;
+mod editions;
+mod order;
 mod page;
 mod parts;
 mod plan;
@@ -25,6 +27,7 @@ use crate::store::{Object, Store, StoreError};
 pub use apply::{Applied, Undone};
 pub use bundled::BundledError;
 pub use compare::{Changed, Diff, Mention};
+pub use editions::{Change, Comparison, Edit, Edition, compare_editions};
 pub use page::{AssociationLine, Crumb, ObjectPage};
 pub use plan::{Conflict, Plan, PlanOptions};
 pub use publish::{DocumentPage, FrameworkSummary, Operation, Published};

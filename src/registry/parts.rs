@@ -107,7 +107,8 @@ pub(super) fn objects(package: &Package, replaced: &[(String, Class, String)]) -
         objects: Vec::with_capacity(package.items.len() + package.associations.len() + 64),
     };
     let document = &package.document;
-    parts.add(Class::Package, 0, &document.identity, &Frame::of(package));
+    // The frame has no time of its own.
+    parts.add(Class::Package, 0, &document.identity, &Frame::of(package)).changed_at = 0;
     parts.add(Class::Document, 0, &document.identity, &v1p1::CFDocument::from(document));
     for (index, item) in package.items.iter().enumerate() {
         let object = parts.add(Class::Item, index, &item.identity, &v1p1::CFItem::from(item));

@@ -101,7 +101,7 @@ impl Registry {
             let new = parts::objects(&package, &replaced_identifiers);
             drop(package);
             let conflicts = conflicts(tx, &identifier, &title, &new)?;
-            let Delta { diff, write, replaced, missing } = compare(stored, new);
+            let Delta { diff, write, replaced, missing, .. } = compare(stored, new);
             Ok(Plan { identifier, title, options, report, diff, conflicts, base, write, replaced, missing })
         })
     }

@@ -1,0 +1,130 @@
+//! The command line: one file a verb.
+//!
+//! A verb reads its arguments, calls the registry, and prints through [`output::Printer`]. Never
+//! contains SQL, HTTP, or a rule of the standard.
+
+mod config;
+mod diff;
+mod export;
+pub mod failure;
+mod files;
+mod frameworks;
+mod import;
+mod input;
+mod open;
+mod openapi;
+pub mod output;
+mod serve;
+mod show;
+mod start;
+pub mod text;
+mod undo;
+mod validate;
+
+use crate::case::Version;
+use crate::config::{CommonArgs, Config, ServerArgs};
+use failure::Failure;
+use output::{ExitStatus, Printer};
+
+const ABOUT: &str = "Publishes competency frameworks over 1EdTech CASE 1.0 and 1.1";
+
+const LONG_ABOUT: &str = "\
+Casement publishes competency frameworks (academic standards, skills, job requirements) over the
+1EdTech CASE standard, versions 1.0 and 1.1.
+
+It keeps frameworks in a database: SQLite in ./casement-data unless it is told otherwise. `import`
+shows what a file would change, changes it in one step, and records a revision that `undo` takes
+back. `serve` publishes what is stored. All verbs work beside a running server.";
+
+const AFTER_HELP: &str = "\
+EXIT STATUS
+  0  done
+  1  the input has errors; for `diff`, the two differ
+  2  the command line or the configuration is wrong
+  3  the environment failed: a database or a file that cannot be opened
+
+Results go to stdout; remarks, progress and errors to stderr.
+
+EXAMPLES
+  casement serve --addr 127.0.0.1:8080
+  casement import --dry-run mathematics.json
+  casement import mathematics.json reading.json.gz
+  casement export c5fb0812-d7cb-11e8-824f-0242ac160002 --output mathematics.json";
+
+/// The whole command line.
+#[derive(Debug, clap::Parser)]
+#[command(name = "casement", version, about = ABOUT, long_about = LONG_ABOUT, after_long_help = AFTER_HELP)]
+#[command(arg_required_else_help = true, subcommand_value_name = "VERB", subcommand_help_heading = "Verbs")]
+pub struct Cli {
+    #[command(subcommand)]
+    verb: Verb,
+
+    /// Print results and errors only: no remarks, no progress
+    #[arg(long, short, global = true)]
+    pub quiet: bool,
+
+    #[command(flatten)]
+    common: CommonArgs,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Verb {
+    Serve(serve::ServeArgs),
+    Import(import::ImportArgs),
+    Export(export::ExportArgs),
+    Validate(validate::ValidateArgs),
+    Diff(diff::DiffArgs),
+    Frameworks(frameworks::FrameworksArgs),
+    Undo(undo::UndoArgs),
+    Config(config::ConfigArgs),
+    Openapi(openapi::OpenapiArgs),
+}
+
+impl Cli {
+    /// Does what the command line says.
+    ///
+    /// # Errors
+    /// When it cannot be done; the failure says what to print and to exit with.
+    pub fn run(self, printer: &Printer) -> Result<ExitStatus, Failure> {
+        let Cli { verb, common, quiet: _ } = self;
+        let config = |server: &ServerArgs| Config::load(&common, server).map_err(Failure::from);
+        let plain = || config(&ServerArgs::default());
+        match verb {
+            Verb::Serve(args) => start::run(&config(&args.server)?, printer),
+            Verb::Import(args) => import::run(&args, &plain()?, printer),
+            Verb::Export(args) => export::run(&args, &plain()?, printer),
+            Verb::Validate(args) => validate::run(&args, &plain()?, printer),
+            Verb::Diff(args) => diff::run(&args, plain(), printer),
+            Verb::Frameworks(args) => frameworks::run(&args, &plain()?, printer),
+            Verb::Undo(args) => undo::run(&args, &plain()?, printer),
+            Verb::Config(args) => Ok(config::run(&config(&args.server)?, printer)),
+            Verb::Openapi(args) => openapi::run(&args, &plain()?, printer),
+        }
+    }
+}
+
+/// A version of the standard, as it is written on the command line.
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum CaseVersion {
+    #[value(name = "1.0", alias = "v1p0")]
+    V1p0,
+    #[value(name = "1.1", alias = "v1p1")]
+    V1p1,
+}
+
+impl From<CaseVersion> for Version {
+    fn from(version: CaseVersion) -> Version {
+        match version {
+            CaseVersion::V1p0 => Version::V1p0,
+            CaseVersion::V1p1 => Version::V1p1,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn verify_cli() {
+        <super::Cli as clap::CommandFactory>::command().debug_assert();
+    }
+}

@@ -1,0 +1,75 @@
+//! Opening the database and the registry over it, as the configuration says.
+//!
+//! Never prints, and never loads anything into the database.
+
+use std::io;
+use std::path::PathBuf;
+
+use super::failure::Failure;
+use crate::config::{Config, PublicUrl};
+use crate::registry::Registry;
+use crate::store::{DatabaseUrl, Store};
+
+/// A directory that could not be made.
+#[derive(Debug, thiserror::Error)]
+#[error("the directory cannot be created")]
+struct NoDirectory(#[source] io::Error);
+
+/// Creates the data directory, opens the database (bringing its tables up to date), and puts a
+/// registry over it.
+///
+/// # Errors
+/// When one of them cannot be done; the message names which.
+pub(super) fn open_registry(config: &Config) -> Result<Registry, Failure> {
+    open_registry_at(config, &config.public_url())
+}
+
+/// As [`open_registry`], for a public address that is known only now.
+///
+/// # Errors
+/// As [`open_registry`].
+pub(super) fn open_registry_at(config: &Config, public_url: &PublicUrl) -> Result<Registry, Failure> {
+    make_directory(&config.data_dir)?;
+    open(config, &config.database_url(), public_url)
+}
+
+/// The registry for verbs that only look: where there is no database yet, an empty one that
+/// vanishes with it, so that looking creates nothing.
+///
+/// # Errors
+/// As [`open_registry`].
+pub(super) fn open_to_look(config: &Config) -> Result<Looking, Failure> {
+    let missing = matches!(config.database_url(), DatabaseUrl::Sqlite(path) if !path.exists());
+    if !missing {
+        return Ok(Looking { registry: open(config, &config.database_url(), &config.public_url())?, _scratch: None });
+    }
+    let scratch = Scratch(std::env::temp_dir().join(format!("casement-{}", uuid::Uuid::new_v4())));
+    make_directory(&scratch.0)?;
+    let url = DatabaseUrl::Sqlite(scratch.0.join("empty.db"));
+    Ok(Looking { registry: open(config, &url, &config.public_url())?, _scratch: Some(scratch) })
+}
+
+/// A registry to look at.
+pub(super) struct Looking {
+    /// Dropped first, so that the files are closed when the directory goes.
+    pub(super) registry: Registry,
+    _scratch: Option<Scratch>,
+}
+
+struct Scratch(PathBuf);
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        // What is left in the temporary directory is the system's to clean.
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+fn open(config: &Config, url: &DatabaseUrl, public_url: &PublicUrl) -> Result<Registry, Failure> {
+    let store = Store::open(url, config.pool_size).map_err(|error| Failure::from(error).at(url.to_string()))?;
+    Ok(Registry::new(store, public_url.as_str()))
+}
+
+fn make_directory(path: &PathBuf) -> Result<(), Failure> {
+    std::fs::create_dir_all(path).map_err(|error| Failure::from(NoDirectory(error)).at(path.display().to_string()))
+}

@@ -1,0 +1,36 @@
+//! What `casement serve` does before and after it serves: log, database, bundled frameworks.
+//!
+//! Never contains anything of HTTP; that is `serve`'s and the server's.
+
+use std::sync::Arc;
+
+use super::failure::Failure;
+use super::open::open_registry_at;
+use super::output::{ExitStatus, Printer};
+use super::serve;
+use super::text::one_line;
+use crate::config::Config;
+use crate::registry::Registry;
+use crate::telemetry;
+
+/// Serves until told to stop.
+///
+/// # Errors
+/// When the address, the database or a bundled framework cannot be used.
+pub(super) fn run(config: &Config, printer: &Printer) -> Result<ExitStatus, Failure> {
+    telemetry::init(config.log_format, &config.log_level)?;
+    let bound = serve::bind(config).map_err(Failure::of_any)?;
+    let registry = open_registry_at(config, bound.public_url())?;
+    if config.demo {
+        load_bundled(&registry, printer)?;
+    }
+    serve::run_on(bound, config, Arc::new(registry)).map_err(Failure::of_any)?;
+    Ok(ExitStatus::Done)
+}
+
+fn load_bundled(registry: &Registry, printer: &Printer) -> Result<(), Failure> {
+    for title in registry.load_bundled()? {
+        printer.say(format!("loaded the bundled framework {}", one_line(&title)));
+    }
+    Ok(())
+}

@@ -1,0 +1,586 @@
+//! The configuration: flags, then `CASEMENT_*` variables, then a TOML file, then defaults.
+//!
+//! Every key is written once, in the `keys!` table below; the flags, the variables, the file and
+//! the printed reference all come from it. Nothing here opens a database or a socket, and no other
+//! module reads the environment.
+
+use std::fmt::{self, Write as _};
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use crate::store::DatabaseUrl;
+
+/// The file that is read when it is there and no other is named.
+pub const DEFAULT_FILE: &str = "casement.toml";
+
+/// Where the value of a key came from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// A flag on the command line.
+    Flag,
+    /// A `CASEMENT_*` variable.
+    Environment,
+    /// The TOML file.
+    File(PathBuf),
+    /// Nothing was said.
+    Default,
+}
+
+/// Why there is no configuration.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// A value that its key does not take.
+    #[error("{place}: `{value}` is not {expected}")]
+    Value {
+        /// The flag, variable or key, with the file for a key.
+        place: String,
+        /// What stood there, secrets masked.
+        value: String,
+        /// What belongs there.
+        expected: String,
+    },
+    /// Keys that do not exist.
+    #[error("{}: unknown {}; the keys are {known}", file.display(), .keys.join(", "))]
+    UnknownKeys {
+        /// The file they stand in.
+        file: PathBuf,
+        /// The unknown ones.
+        keys: Vec<String>,
+        /// All that exist.
+        known: String,
+    },
+    /// A file that cannot be read.
+    #[error("{}: cannot be read", file.display())]
+    Unreadable {
+        /// The file.
+        file: PathBuf,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+    /// A file that is not TOML.
+    #[error("{}: is not TOML", file.display())]
+    NotToml {
+        /// The file.
+        file: PathBuf,
+        /// Why.
+        #[source]
+        source: toml::de::Error,
+    },
+    /// Two values that do not fit together.
+    #[error("{0}")]
+    Contradiction(String),
+}
+
+/// What is known of a key before any value is.
+#[derive(Clone, Copy, Debug)]
+pub struct Key {
+    /// Its name in the file.
+    pub name: &'static str,
+    /// Its variable.
+    pub variable: &'static str,
+    /// What it is for.
+    pub help: &'static str,
+    /// Its default as text; empty where it follows from other keys.
+    pub default: &'static str,
+}
+
+/// Writes the configuration, its flags and its reference from one table. A line reads: name, type,
+/// variable, what the flag's value is called, default, parser.
+macro_rules! keys {
+    (
+        common { $( #[doc = $chelp:literal] $cname:ident: $ctype:ty, $cvar:literal, $cvalue:literal, $cdefault:literal, $cparse:path; )+ }
+        server { $( #[doc = $shelp:literal] $sname:ident: $stype:ty, $svar:literal, $svalue:literal, $sdefault:literal, $sparse:path; )+ }
+    ) => {
+        /// The effective configuration.
+        #[derive(Clone, Debug)]
+        pub struct Config {
+            $( #[doc = $chelp] pub $cname: $ctype, )+
+            $( #[doc = $shelp] pub $sname: $stype, )+
+            /// Each value as it was written and where, in the order of [`KEYS`].
+            written: Vec<(String, Origin)>,
+        }
+
+        /// Flags that every command takes.
+        #[derive(Clone, Debug, Default, clap::Args)]
+        #[command(next_help_heading = "Configuration")]
+        pub struct CommonArgs {
+            /// Read this TOML file [env: CASEMENT_CONFIG] [default: casement.toml, if there is one]
+            #[arg(long, value_name = "FILE", global = true)]
+            pub config: Option<PathBuf>,
+            $(
+                #[arg(long, value_name = $cvalue, global = true, help = flag_help($chelp, $cvar, $cdefault))]
+                pub $cname: Option<String>,
+            )+
+        }
+
+        /// Flags of the server.
+        #[derive(Clone, Debug, Default, clap::Args)]
+        #[command(next_help_heading = "Server")]
+        pub struct ServerArgs {
+            $(
+                #[arg(long, value_name = $svalue, help = flag_help($shelp, $svar, $sdefault))]
+                pub $sname: Option<String>,
+            )+
+            /// Do not load the frameworks that come with the program; the same as `--demo false`
+            #[arg(long, conflicts_with = "demo")]
+            pub no_demo: bool,
+        }
+
+        /// Every key, in the order of the reference.
+        pub const KEYS: &[Key] = &[
+            $( Key { name: stringify!($cname), variable: $cvar, help: $chelp.trim_ascii(), default: $cdefault }, )+
+            $( Key { name: stringify!($sname), variable: $svar, help: $shelp.trim_ascii(), default: $sdefault }, )+
+        ];
+
+        fn resolve(layers: &Layers<'_>, common: &CommonArgs, server: &ServerArgs) -> Result<Config, ConfigError> {
+            let mut written = Vec::with_capacity(KEYS.len());
+            let mut keys = KEYS.iter();
+            $( let $cname = layers.value(keys.next(), common.$cname.as_deref(), &mut written, $cparse)?; )+
+            $( let $sname = layers.value(keys.next(), server.$sname.as_deref(), &mut written, $sparse)?; )+
+            Ok(Config { $( $cname, )+ $( $sname, )+ written })
+        }
+
+    };
+}
+
+keys! {
+    common {
+        /// Where the database and everything derived from it lives.
+        data_dir: PathBuf, "CASEMENT_DATA_DIR", "DIR", "./casement-data", as_path;
+        /// The database: `sqlite:PATH` or `postgres://USER:PASSWORD@HOST/NAME`; without it SQLite's `casement.db` in the data directory.
+        database_url: Option<DatabaseUrl>, "CASEMENT_DATABASE_URL", "URL", "", as_database_url;
+        /// The address the world knows this server by; new identifiers' uris begin with it, so set it before importing. Without it `http://` and `addr`.
+        public_url: Option<PublicUrl>, "CASEMENT_PUBLIC_URL", "URL", "", as_public_url;
+        /// How many connections to the database are kept.
+        pool_size: u32, "CASEMENT_POOL_SIZE", "N", "10", as_count;
+        /// How the log is written: `pretty` for people, `json` for programs.
+        log_format: LogFormat, "CASEMENT_LOG_FORMAT", "FORMAT", "pretty", as_log_format;
+        /// What is logged: `error`, `warn`, `info`, `debug`, `trace`, or a filter such as `info,casement=debug`.
+        log_level: String, "CASEMENT_LOG_LEVEL", "LEVEL", "info", as_log_level;
+    }
+    server {
+        /// The address to listen on; port 0 takes a free one.
+        addr: String, "CASEMENT_ADDR", "HOST:PORT", "127.0.0.1:8080", as_addr;
+        /// How many documents a page of CFDocuments has when the request does not say.
+        default_page_limit: u64, "CASEMENT_DEFAULT_PAGE_LIMIT", "N", "100", as_count;
+        /// The most documents a page of CFDocuments may have.
+        max_page_limit: u64, "CASEMENT_MAX_PAGE_LIMIT", "N", "10000", as_count;
+        /// The largest request body in bytes.
+        max_body_bytes: usize, "CASEMENT_MAX_BODY_BYTES", "N", "67108864", as_count;
+        /// How long one request may take, in seconds.
+        request_timeout_seconds: u64, "CASEMENT_REQUEST_TIMEOUT_SECONDS", "N", "30", as_count;
+        /// How many connections are open at once; more wait.
+        max_connections: usize, "CASEMENT_MAX_CONNECTIONS", "N", "4096", as_count;
+        /// How many requests read the database at once; more wait. Keep it below `pool_size`.
+        concurrent_reads: usize, "CASEMENT_CONCURRENT_READS", "N", "8", as_count;
+        /// How long a request waits for the database before it is told to come back, in seconds.
+        queue_timeout_seconds: u64, "CASEMENT_QUEUE_TIMEOUT_SECONDS", "N", "5", as_count;
+        /// Whether pages of other sites may read this server (CORS `*`, reading only).
+        cors: bool, "CASEMENT_CORS", "BOOL", "true", as_boolean;
+        /// Whether the frameworks that come with the program are loaded.
+        demo: bool, "CASEMENT_DEMO", "BOOL", "true", as_boolean;
+        /// How many threads answer requests; 0 is one for each core.
+        workers: usize, "CASEMENT_WORKERS", "N", "0", as_whole;
+        /// How long running requests get to finish when the server is told to stop, in seconds.
+        shutdown_timeout_seconds: u64, "CASEMENT_SHUTDOWN_TIMEOUT_SECONDS", "N", "30", as_whole;
+    }
+}
+
+impl Config {
+    /// Reads the configuration of this process.
+    ///
+    /// # Errors
+    /// When a value, a key or the file is wrong; the message says which and what is expected.
+    pub fn load(common: &CommonArgs, server: &ServerArgs) -> Result<Config, ConfigError> {
+        Config::load_from(common, server, &|name| std::env::var(name).ok(), Path::new("."))
+    }
+
+    /// Reads a configuration with the environment and working directory given.
+    ///
+    /// # Errors
+    /// As [`Config::load`].
+    pub fn load_from(
+        common: &CommonArgs,
+        server: &ServerArgs,
+        environment: &dyn Fn(&str) -> Option<String>,
+        directory: &Path,
+    ) -> Result<Config, ConfigError> {
+        let mut server = server.clone();
+        if server.no_demo {
+            server.demo = Some("false".to_owned());
+        }
+        let file = find_file(common, environment, directory);
+        let table = file.as_deref().map(read_file).transpose()?.unwrap_or_default();
+        let layers = Layers { environment, file: file.unwrap_or_default(), table };
+        let config = resolve(&layers, common, &server)?;
+        config.check()?;
+        Ok(config)
+    }
+
+    /// The database, or what follows from `data_dir` where none is configured.
+    #[must_use]
+    pub fn database_url(&self) -> DatabaseUrl {
+        let default = || DatabaseUrl::Sqlite(self.data_dir.join("casement.db"));
+        self.database_url.clone().unwrap_or_else(default)
+    }
+
+    /// The public address, or what follows from `addr` where none is configured.
+    #[must_use]
+    pub fn public_url(&self) -> PublicUrl {
+        self.public_url.clone().unwrap_or_else(|| PublicUrl::of_address(&self.addr))
+    }
+
+    /// Every key with its effective value, its meaning and where the value came from, as TOML that
+    /// can be saved and read back. A password in the database URL is masked.
+    #[must_use]
+    pub fn to_reference(&self) -> String {
+        let mut text = String::new();
+        for (key, (written, origin)) in KEYS.iter().zip(&self.written) {
+            let (value, follows) = match (key.name, written.is_empty()) {
+                // Displayed without its password.
+                ("database_url", empty) => (self.database_url().to_string(), empty),
+                ("public_url", empty) => (self.public_url().to_string(), empty),
+                _ => (written.clone(), false),
+            };
+            let plain = value.parse::<u64>().is_ok() || value.parse::<bool>().is_ok();
+            let value = if plain { value } else { toml::Value::from(value).to_string() };
+            // What follows from other keys stays open when the text is saved as a file.
+            let hash = if follows { "# " } else { "" };
+            // Writing to a String cannot fail.
+            let _ = writeln!(
+                text,
+                "# {} [{}] (from: {origin})
+{hash}{} = {value}
+",
+                key.help, key.variable, key.name
+            );
+        }
+        text
+    }
+
+    fn check(&self) -> Result<(), ConfigError> {
+        if self.default_page_limit > self.max_page_limit {
+            let sentence = format!(
+                "default_page_limit ({}) is above max_page_limit ({}); lower the first or raise the second",
+                self.default_page_limit, self.max_page_limit
+            );
+            return Err(ConfigError::Contradiction(sentence));
+        }
+        Ok(())
+    }
+}
+
+/// The layers below the flags.
+struct Layers<'a> {
+    environment: &'a dyn Fn(&str) -> Option<String>,
+    file: PathBuf,
+    table: toml::Table,
+}
+
+impl Layers<'_> {
+    /// The first layer that says something about the key decides; an empty variable says nothing.
+    fn value<T>(
+        &self,
+        key: Option<&'static Key>,
+        flag: Option<&str>,
+        written: &mut Vec<(String, Origin)>,
+        parse: impl Fn(&str) -> Result<T, String>,
+    ) -> Result<T, ConfigError> {
+        // The table's macro walks the same list; the default only keeps this free of panics.
+        let key = key.unwrap_or(&Key { name: "", variable: "", help: "", default: "" });
+        let (text, origin) = if let Some(text) = flag {
+            (text.to_owned(), Origin::Flag)
+        } else if let Some(text) = (self.environment)(key.variable).filter(|text| !text.is_empty()) {
+            (text, Origin::Environment)
+        } else if let Some(value) = self.table.get(key.name) {
+            (toml_text(value), Origin::File(self.file.clone()))
+        } else {
+            (key.default.to_owned(), Origin::Default)
+        };
+        let value = parse(&text).map_err(|expected| ConfigError::Value {
+            place: place(key, &origin),
+            value: without_secrets(&text),
+            expected,
+        })?;
+        // A password must not come along into debug output.
+        let shown = if key.name == "database_url" && !text.is_empty() { "…".to_owned() } else { text };
+        written.push((shown, origin));
+        Ok(value)
+    }
+}
+
+fn place(key: &Key, origin: &Origin) -> String {
+    match origin {
+        Origin::Flag => format!("--{}", key.name.replace('_', "-")),
+        Origin::Environment => key.variable.to_owned(),
+        Origin::File(file) => format!("{}: {}", file.display(), key.name),
+        Origin::Default => format!("default of {}", key.name),
+    }
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Origin::Flag => f.write_str("flag"),
+            Origin::Environment => f.write_str("environment"),
+            Origin::File(file) => write!(f, "{}", file.display()),
+            Origin::Default => f.write_str("default"),
+        }
+    }
+}
+
+/// A named file must be there; the usual one may be.
+fn find_file(common: &CommonArgs, environment: &dyn Fn(&str) -> Option<String>, directory: &Path) -> Option<PathBuf> {
+    let variable = || environment("CASEMENT_CONFIG").filter(|text| !text.is_empty()).map(PathBuf::from);
+    let usual = || Some(directory.join(DEFAULT_FILE)).filter(|file| file.is_file());
+    common.config.clone().or_else(variable).or_else(usual)
+}
+
+fn read_file(file: &Path) -> Result<toml::Table, ConfigError> {
+    let text =
+        std::fs::read_to_string(file).map_err(|source| ConfigError::Unreadable { file: file.to_owned(), source })?;
+    let table: toml::Table = text.parse().map_err(|source| ConfigError::NotToml { file: file.to_owned(), source })?;
+    let unknown = |name: &&String| !KEYS.iter().any(|key| key.name == name.as_str());
+    let keys: Vec<String> = table.keys().filter(unknown).map(|name| format!("`{name}`")).collect();
+    if keys.is_empty() {
+        return Ok(table);
+    }
+    let known = KEYS.iter().map(|key| key.name).collect::<Vec<_>>().join(", ");
+    Err(ConfigError::UnknownKeys { file: file.to_owned(), keys, known })
+}
+
+fn flag_help(help: &str, variable: &str, default: &str) -> String {
+    let default = if default.is_empty() { String::new() } else { format!(" [default: {default}]") };
+    format!("{} [env: {variable}]{default}", help.trim())
+}
+
+/// The address that the world knows this server by, an absolute URL without query,
+/// fragment, or a slash at its end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PublicUrl(String);
+
+impl PublicUrl {
+    /// `http://` and the address.
+    #[must_use]
+    pub fn of_address(address: impl fmt::Display) -> PublicUrl {
+        PublicUrl(format!("http://{address}"))
+    }
+
+    /// `http` or `https`.
+    #[must_use]
+    pub fn scheme(&self) -> &str {
+        self.0.split_once("://").map_or("http", |(scheme, _)| scheme)
+    }
+
+    /// Host, with the port where one is given.
+    #[must_use]
+    pub fn authority(&self) -> &str {
+        self.parts().0
+    }
+
+    /// The path before everything this server answers; mostly empty.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        self.parts().1
+    }
+
+    /// The whole.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    fn parts(&self) -> (&str, &str) {
+        let rest = self.0.split_once("://").map_or(self.0.as_str(), |(_, rest)| rest);
+        rest.find('/').map_or((rest, ""), |slash| rest.split_at(slash))
+    }
+}
+
+impl FromStr for PublicUrl {
+    type Err = String;
+
+    /// Anything but an address is refused with what is expected.
+    fn from_str(text: &str) -> Result<PublicUrl, String> {
+        let expected = || "an absolute http or https URL such as https://standards.example.org".to_owned();
+        let (scheme, rest) = text.trim().trim_end_matches('/').split_once("://").ok_or_else(expected)?;
+        let scheme = scheme.to_ascii_lowercase();
+        let clean = rest.bytes().all(|byte| byte.is_ascii_graphic() && !b"\"<>\\^`{|}?#@".contains(&byte));
+        if !matches!(scheme.as_str(), "http" | "https") || rest.is_empty() || rest.starts_with(['/', ':']) || !clean {
+            return Err(expected());
+        }
+        Ok(PublicUrl(format!("{scheme}://{rest}")))
+    }
+}
+
+impl fmt::Display for PublicUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// How the log is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogFormat {
+    /// A line for people.
+    Pretty,
+    /// A JSON object a line.
+    Json,
+}
+
+fn as_path(text: &str) -> Result<PathBuf, String> {
+    if text.is_empty() { Err("a path".to_owned()) } else { Ok(PathBuf::from(text)) }
+}
+
+fn as_database_url(text: &str) -> Result<Option<DatabaseUrl>, String> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    text.parse().map(Some).map_err(|_| "`sqlite:PATH` or `postgres://…`".to_owned())
+}
+
+fn as_public_url(text: &str) -> Result<Option<PublicUrl>, String> {
+    if text.is_empty() { Ok(None) } else { text.parse().map(Some) }
+}
+
+fn as_addr(text: &str) -> Result<String, String> {
+    let expected = || "an address such as 127.0.0.1:8080, [::1]:8080 or localhost:0".to_owned();
+    let (host, port) = text.rsplit_once(':').ok_or_else(expected)?;
+    if host.is_empty() || port.parse::<u16>().is_err() { Err(expected()) } else { Ok(text.to_owned()) }
+}
+
+fn as_whole<T: FromStr>(text: &str) -> Result<T, String> {
+    text.parse().map_err(|_| "a whole number of at least 0".to_owned())
+}
+
+fn as_count<T: FromStr + PartialOrd + From<u8>>(text: &str) -> Result<T, String> {
+    let number = text.parse().ok().filter(|number| *number >= T::from(1));
+    number.ok_or_else(|| "a whole number of at least 1".to_owned())
+}
+
+fn as_boolean(text: &str) -> Result<bool, String> {
+    match text.to_ascii_lowercase().as_str() {
+        "true" | "yes" | "on" | "1" => Ok(true),
+        "false" | "no" | "off" | "0" => Ok(false),
+        _ => Err("`true` or `false`".to_owned()),
+    }
+}
+
+fn as_log_format(text: &str) -> Result<LogFormat, String> {
+    match text.to_ascii_lowercase().as_str() {
+        "pretty" => Ok(LogFormat::Pretty),
+        "json" => Ok(LogFormat::Json),
+        _ => Err("`pretty` or `json`".to_owned()),
+    }
+}
+
+fn as_log_level(text: &str) -> Result<String, String> {
+    let expected = || "`error`, `warn`, `info`, `debug`, `trace`, or a filter such as `info,casement=debug`".to_owned();
+    let good = !text.is_empty() && text.parse::<tracing_subscriber::filter::Targets>().is_ok();
+    if good { Ok(text.to_owned()) } else { Err(expected()) }
+}
+
+/// A value of the file as the text its flag would have.
+fn toml_text(value: &toml::Value) -> String {
+    match value {
+        toml::Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
+/// What may hold a password is not repeated in a message.
+fn without_secrets(text: &str) -> String {
+    match text.split_once("://") {
+        Some((scheme, _)) => format!("{scheme}://…"),
+        None => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn load(flags: &[(&str, &str)], environment: &[(&str, &str)], file: Option<&str>) -> Result<Config, ConfigError> {
+        let directory = tempfile::tempdir().unwrap();
+        if let Some(text) = file {
+            std::fs::write(directory.path().join(DEFAULT_FILE), text).unwrap();
+        }
+        let mut server = ServerArgs::default();
+        let mut common = CommonArgs::default();
+        for (name, value) in flags {
+            let target = match *name {
+                "addr" => &mut server.addr,
+                "public_url" => &mut common.public_url,
+                other => panic!("no test for {other}"),
+            };
+            *target = Some((*value).to_owned());
+        }
+        let variable =
+            |name: &str| environment.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned());
+        Config::load_from(&common, &server, &variable, directory.path())
+    }
+
+    #[test]
+    fn without_anything_the_defaults_hold() {
+        let config = load(&[], &[], None).unwrap();
+        assert_eq!(config.database_url().to_string(), "sqlite:./casement-data/casement.db");
+        assert_eq!(config.public_url().as_str(), "http://127.0.0.1:8080");
+        assert!(config.written.iter().all(|(_, origin)| *origin == Origin::Default));
+    }
+
+    #[test]
+    fn the_nearer_layer_wins() {
+        let file = Some("addr = '127.0.0.1:1'\nworkers = 3\ncors = false\n");
+        let variables = [("CASEMENT_ADDR", "127.0.0.1:2"), ("CASEMENT_LOG_LEVEL", "")];
+        let config = load(&[], &variables, file).unwrap();
+        assert_eq!((config.addr.as_str(), config.workers, config.cors), ("127.0.0.1:2", 3, false));
+        assert_eq!(config.log_level, "info");
+        assert_eq!(load(&[("addr", "127.0.0.1:3")], &variables, file).unwrap().addr, "127.0.0.1:3");
+    }
+
+    #[test]
+    fn errors_tell_key_value_and_what_is_expected() {
+        let check = |result: Result<Config, ConfigError>, expect: &str| {
+            assert_eq!(result.unwrap_err().to_string(), expect);
+        };
+        check(load(&[], &[("CASEMENT_CORS", "maybe")], None), "CASEMENT_CORS: `maybe` is not `true` or `false`");
+        check(
+            load(&[], &[("CASEMENT_DATABASE_URL", "mysql://u:secret@h/d")], None),
+            "CASEMENT_DATABASE_URL: `mysql://…` is not `sqlite:PATH` or `postgres://…`",
+        );
+        check(
+            load(&[("addr", "8080")], &[], None),
+            "--addr: `8080` is not an address such as 127.0.0.1:8080, [::1]:8080 or localhost:0",
+        );
+        let unknown = load(&[], &[], Some("adr = 'x'\n")).unwrap_err().to_string();
+        assert!(unknown.contains("unknown `adr`; the keys are data_dir, "), "{unknown}");
+    }
+
+    #[test]
+    fn public_urls() {
+        for (given, parts) in [
+            ("https://h.example/", Some(["https", "h.example", ""])),
+            ("HTTP://[::1]:8080/case/", Some(["http", "[::1]:8080", "/case"])),
+            ("h.example", None),
+            ("ftp://h", None),
+            ("https://", None),
+            ("https://:80", None),
+            ("https://u@h", None),
+            ("https://h?x", None),
+            ("https://h/ä", None),
+        ] {
+            let url = as_public_url(given).ok().flatten();
+            assert_eq!(url.as_ref().map(|url| [url.scheme(), url.authority(), url.path()]), parts, "{given}");
+        }
+    }
+
+    #[test]
+    fn the_reference_reads_back_and_hides_passwords() {
+        let config = load(&[], &[("CASEMENT_DATABASE_URL", "postgres://u:secret@h/d?sslpassword=x")], None).unwrap();
+        let reference = config.to_reference();
+        assert!(reference.contains("database_url = \"postgres://u@h/d\""), "{reference}");
+        assert!(!reference.contains("secret"), "{reference}");
+        assert!(reference.contains("(from: environment)"), "{reference}");
+        load(&[], &[], Some(&reference)).unwrap();
+    }
+}

@@ -1,0 +1,82 @@
+//! The standard's own paths, `/ims/case/…`, for both versions: one handler over one table, because
+//! the twelve operations differ in nothing but what they ask the registry for.
+//!
+//! Everything here answers in the standard's forms. It must never hold a rule of the standard that
+//! `case` could hold, nor touch a body that the registry wrote.
+
+mod discovery;
+mod path;
+
+use actix_web::http::{Method, header};
+use actix_web::{HttpMessage as _, HttpRequest, HttpResponse, web};
+
+pub(crate) use discovery::Discovery;
+pub use discovery::document as discovery_document;
+pub(crate) use path::segment_of;
+use path::{CasePath, Target};
+
+use super::error::ApiError;
+use super::etag::Tagged;
+use super::middleware::Route;
+use super::state::AppState;
+use super::url;
+use crate::case::Version;
+use crate::case::select::{self, Query};
+use crate::case::status::{Failure, is_case_uuid};
+use crate::registry::Operation;
+
+/// The paths; also what is under the base path without being an operation.
+pub(crate) fn routes(config: &mut web::ServiceConfig) {
+    let patterns = ["/ims/case", "/ims/case/{tail:.*}"];
+    config.service(web::resource(patterns).to(answer_case));
+}
+
+async fn answer_case(req: HttpRequest, state: web::Data<AppState>) -> Result<HttpResponse, ApiError> {
+    let CasePath { version, target, route } = CasePath::parse(req.match_info().get("tail").unwrap_or_default());
+    req.extensions_mut().insert(Route(route));
+    let target = target?;
+    if req.method() != Method::GET {
+        return Err(Failure::MethodNotAllowed.into());
+    }
+    match target {
+        Target::Documents => list_documents(&req, &state, version).await,
+        Target::Object(operation, id) => get_object(&req, &state, version, operation, id).await,
+        Target::Discovery => Ok(state.discovery.of(version).answer(&req, json())),
+    }
+}
+
+async fn list_documents(req: &HttpRequest, state: &AppState, version: Version) -> Result<HttpResponse, ApiError> {
+    let pairs = url::query_pairs(req.query_string()).map_err(|parameter| Failure::InvalidSelection {
+        description: format!("the value or name of `{parameter}` is not percent-encoded UTF-8; write % as %25"),
+        parameter,
+    })?;
+    let query = Query::parse(version, &pairs, &state.paging).map_err(Failure::from)?;
+    let asked = query.clone();
+    let (total, body) = state
+        .read(move |registry| registry.documents(version, &asked).map(|page| (page.total, Tagged::new(page.json))))
+        .await?;
+    let collection = format!("{}/ims/case/{}/CFDocuments", state.public_url, version.segment());
+    let mut response = json();
+    response.insert_header(("X-Total-Count", total.to_string()));
+    response.insert_header((header::LINK, select::links(&collection, &query, total)));
+    Ok(body.answer(req, response))
+}
+
+async fn get_object(
+    req: &HttpRequest,
+    state: &AppState,
+    version: Version,
+    operation: Operation,
+    id: String,
+) -> Result<HttpResponse, ApiError> {
+    // Published identifiers may break the standard's pattern, so the lookup comes first (digest 15).
+    let missing = if is_case_uuid(&id) { Failure::UnknownObject } else { Failure::InvalidUuid };
+    let found = state.read(move |registry| Ok(registry.read(version, operation, &id)?.map(Tagged::new))).await?;
+    Ok(found.ok_or(missing)?.answer(req, json()))
+}
+
+fn json() -> actix_web::HttpResponseBuilder {
+    let mut response = HttpResponse::Ok();
+    response.content_type("application/json");
+    response
+}

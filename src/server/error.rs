@@ -1,0 +1,282 @@
+//! Everything that a handler can answer beside success, and how it looks on each surface: the CASE
+//! status body under `/ims/case`, a page for browsers, `application/problem+json` (RFC 9457) else.
+//!
+//! Clients get a code and a sentence that says what to do. Causes go to the log, once, here.
+
+use std::fmt;
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::{self, HeaderValue};
+use actix_web::{HttpResponse, ResponseError};
+use askama::Template as _;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::surface::Surface;
+use super::templates::{self, Frame};
+use crate::case::status::Failure;
+use crate::registry::RegistryError;
+use crate::telemetry::ErrorChain;
+
+/// What is wrong with a request, or with us.
+#[derive(Debug)]
+pub(crate) enum ApiError {
+    /// 404; the sentence says where to look.
+    NotFound(String),
+    /// 405.
+    MethodNotAllowed,
+    /// 406; the sentence names the forms there are.
+    NotAcceptable(String),
+    /// 413.
+    TooLarge,
+    /// The database is busy: 503, and 429 where the standard has a code for that.
+    Busy,
+    /// 503: it took too long.
+    Timeout,
+    /// 503: the database does not answer.
+    NotReady(RegistryError),
+    /// 500, with the cause for the log.
+    Internal(Box<dyn std::error::Error + Send + Sync>),
+    /// A failure that the standard has words for.
+    Case(Failure),
+    /// What the framework refused; it has nothing but a status.
+    Other(StatusCode),
+}
+
+/// A problem as RFC 9457 has it.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(example = json!({
+    "type": "urn:casement:problem:not-found",
+    "title": "Not found",
+    "status": 404,
+    "detail": "No framework has this identifier; /api/v1/frameworks lists them.",
+    "instance": "/api/v1/frameworks/0",
+    "requestId": "1f1b3a52-5a0e-4c76-9a2e-0f3c8f0f2d11"
+}))]
+pub(crate) struct Problem {
+    /// Stable name of the kind of problem; programs may rely on it.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// The kind in words.
+    pub title: &'static str,
+    /// The HTTP status.
+    pub status: u16,
+    /// What to do about it.
+    pub detail: String,
+    /// The path that was asked for.
+    pub instance: String,
+    /// What to tell the operator, who finds the request in the log by it.
+    pub request_id: String,
+}
+
+impl Problem {
+    /// What it is served as.
+    pub(crate) const MEDIA_TYPE: &'static str = "application/problem+json";
+}
+
+/// What an error needs to know of the request that it answers.
+pub(crate) struct Asked<'a> {
+    /// In which form to answer.
+    pub surface: Surface,
+    /// The path, encoded as it came.
+    pub path: &'a str,
+    /// The request's id.
+    pub request_id: &'a str,
+    /// What every page needs.
+    pub frame: &'a Frame,
+}
+
+impl ApiError {
+    /// The methods that every resource of this server answers.
+    pub(crate) const ALLOW: HeaderValue = HeaderValue::from_static("GET, HEAD, OPTIONS");
+
+    /// Our fault, with its cause.
+    pub(crate) fn internal(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> ApiError {
+        ApiError::Internal(cause.into())
+    }
+
+    /// The error behind a response, whoever made it.
+    #[must_use]
+    pub(crate) fn kind_of(response: &HttpResponse<impl actix_web::body::MessageBody>) -> ApiError {
+        match response.status().as_u16() {
+            404 => ApiError::NotFound("Nothing has this address; /docs tells what there is.".to_owned()),
+            405 => ApiError::MethodNotAllowed,
+            413 => ApiError::TooLarge,
+            _ => ApiError::Other(response.status()),
+        }
+    }
+
+    /// The answer, in the form of the surface.
+    #[must_use]
+    pub(crate) fn answer(&self, asked: &Asked<'_>) -> HttpResponse {
+        self.log(asked.request_id);
+        let mut response = match asked.surface {
+            Surface::Case(version) => {
+                let failure = self.failure();
+                let mut response = HttpResponse::build(status(failure.http_status())).json(failure.body(version));
+                response.head_mut().reason = Some(failure.reason());
+                response
+            }
+            Surface::Problem => {
+                let problem = self.problem(asked);
+                let body = serde_json::to_string(&problem).unwrap_or_default();
+                HttpResponse::build(self.status_code()).content_type(Problem::MEDIA_TYPE).body(body)
+            }
+            Surface::Html => {
+                let Problem { title, status, detail, request_id, .. } = self.problem(asked);
+                let page =
+                    templates::Error { frame: asked.frame, title, status, detail: &detail, request_id: &request_id };
+                let body = page.render().unwrap_or_else(|_| detail.clone());
+                HttpResponse::build(self.status_code()).content_type(templates::HTML).body(body)
+            }
+        };
+        if !matches!(asked.surface, Surface::Case(_)) {
+            response.headers_mut().append(header::VARY, HeaderValue::from_static("Accept"));
+        }
+        self.add_headers(response.headers_mut());
+        response
+    }
+
+    fn add_headers(&self, headers: &mut header::HeaderMap) {
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        match self {
+            ApiError::MethodNotAllowed | ApiError::Case(Failure::MethodNotAllowed) => {
+                headers.insert(header::ALLOW, ApiError::ALLOW);
+            }
+            ApiError::Busy | ApiError::Timeout | ApiError::NotReady(_) => {
+                headers.insert(header::RETRY_AFTER, HeaderValue::from_static("2"));
+            }
+            _ => {}
+        }
+    }
+
+    /// Only what is our fault is logged here; every request has its line anyhow.
+    fn log(&self, request_id: &str) {
+        match self {
+            ApiError::Internal(cause) => {
+                tracing::error!(request_id, error = %ErrorChain(cause.as_ref()), "request {request_id} failed");
+            }
+            ApiError::NotReady(cause) => {
+                tracing::error!(request_id, error = %ErrorChain(cause), "the database does not answer");
+            }
+            ApiError::Busy => tracing::warn!(request_id, "request {request_id} was turned away: the database is busy"),
+            ApiError::Timeout => tracing::warn!(request_id, "request {request_id} took too long"),
+            _ => {}
+        }
+    }
+
+    /// The same in the words of the standard.
+    fn failure(&self) -> Failure {
+        let other = |status: u16, description: &str| Failure::Other { status, description: description.to_owned() };
+        match self {
+            ApiError::Case(failure) => failure.clone(),
+            ApiError::NotFound(_) => Failure::UnknownPath,
+            ApiError::MethodNotAllowed => Failure::MethodNotAllowed,
+            ApiError::NotAcceptable(detail) => other(406, detail),
+            ApiError::TooLarge => Failure::PayloadTooLarge,
+            // The standard declares 429 for this, and not 503 (digest 5.1).
+            ApiError::Busy => other(429, "The server is busy; send the request again after the time in Retry-After."),
+            ApiError::Timeout | ApiError::NotReady(_) => Failure::ServerBusy,
+            ApiError::Internal(_) => Failure::Internal,
+            ApiError::Other(status) => match status.as_u16() {
+                408 => Failure::RequestTimeout,
+                415 => Failure::UnsupportedMediaType,
+                500 => Failure::Internal,
+                code => other(code, "The request cannot be answered as it is; correct it before sending it again."),
+            },
+        }
+    }
+
+    fn problem(&self, asked: &Asked<'_>) -> Problem {
+        let (slug, title, detail): (&str, &'static str, String) = match self {
+            ApiError::NotFound(detail) => ("not-found", "Not found", detail.clone()),
+            ApiError::MethodNotAllowed => (
+                "method-not-allowed",
+                "Method not allowed",
+                "This address can only be read; use GET or HEAD.".to_owned(),
+            ),
+            ApiError::NotAcceptable(detail) => ("not-acceptable", "Not acceptable", detail.clone()),
+            ApiError::TooLarge => ("too-large", "Too large", "Send less at once.".to_owned()),
+            ApiError::Busy => {
+                ("busy", "Busy", "The server is busy; send the request again after the time in Retry-After.".to_owned())
+            }
+            ApiError::Timeout => {
+                ("timeout", "Took too long", "Ask for less, or send the request again later.".to_owned())
+            }
+            ApiError::NotReady(_) => (
+                "not-ready",
+                "Not ready",
+                "The database does not answer; the operator finds the reason in the log.".to_owned(),
+            ),
+            ApiError::Internal(_) => (
+                "internal",
+                "Internal error",
+                "The server failed; send the request again later, or tell the operator the request id.".to_owned(),
+            ),
+            ApiError::Case(failure) => {
+                let body = failure.body(crate::case::Version::V1p1);
+                ("case", failure.reason(), body.description)
+            }
+            ApiError::Other(status) => (
+                "http",
+                status.canonical_reason().unwrap_or("Error"),
+                "The request cannot be answered as it is; correct it before sending it again.".to_owned(),
+            ),
+        };
+        Problem {
+            kind: format!("urn:casement:problem:{slug}"),
+            title,
+            status: self.status_code().as_u16(),
+            detail,
+            instance: asked.path.to_owned(),
+            request_id: asked.request_id.to_owned(),
+        }
+    }
+}
+
+fn status(code: u16) -> StatusCode {
+    StatusCode::from_u16(code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+}
+
+impl fmt::Display for ApiError {
+    /// For the log of the framework; clients see [`ApiError::answer`].
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "answered with {}", self.status_code())
+    }
+}
+
+impl ResponseError for ApiError {
+    fn status_code(&self) -> StatusCode {
+        match self {
+            ApiError::NotFound(_) => StatusCode::NOT_FOUND,
+            ApiError::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+            ApiError::NotAcceptable(_) => StatusCode::NOT_ACCEPTABLE,
+            ApiError::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            ApiError::Busy | ApiError::Timeout | ApiError::NotReady(_) => StatusCode::SERVICE_UNAVAILABLE,
+            ApiError::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
+            ApiError::Case(failure) => status(failure.http_status()),
+            ApiError::Other(status) => *status,
+        }
+    }
+
+    /// Bare: the middleware knows the surface and puts [`ApiError::answer`] in its place.
+    fn error_response(&self) -> HttpResponse {
+        HttpResponse::new(self.status_code())
+    }
+}
+
+impl From<RegistryError> for ApiError {
+    fn from(error: RegistryError) -> ApiError {
+        match error {
+            RegistryError::Busy(_) => ApiError::Busy,
+            other => ApiError::internal(other),
+        }
+    }
+}
+
+impl From<Failure> for ApiError {
+    fn from(failure: Failure) -> ApiError {
+        ApiError::Case(failure)
+    }
+}

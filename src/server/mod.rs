@@ -1,0 +1,183 @@
+//! The HTTP side: a thin layer of actix-web over the registry.
+//!
+//! A request passes `middleware::front`, compression, a handler of 15 lines, and `AppState::read`
+//! into the registry. Errors are `error::ApiError` and get their form last, from the surface that
+//! was asked. Must never contain SQL, a rule of the standard, or a second way to the registry.
+
+mod api;
+mod assets;
+mod case_api;
+mod error;
+mod etag;
+mod health;
+mod middleware;
+mod negotiate;
+mod openapi;
+mod pages;
+mod permalinks;
+mod state;
+mod surface;
+mod templates;
+mod url;
+
+use std::io::{self, Write as _};
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::dev::ServiceRequest;
+use actix_web::middleware::{Compress, Next, from_fn};
+use actix_web::{App, HttpServer, web};
+use utoipa_actix_web::AppExt as _;
+
+pub use case_api::discovery_document;
+pub use openapi::document as openapi_document;
+
+use crate::config::{Config, PublicUrl};
+use crate::registry::Registry;
+use state::AppState;
+
+/// How long a client may take to send the head of a request.
+const CLIENT_REQUEST_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long an idle connection is kept.
+const KEEP_ALIVE: Duration = Duration::from_secs(30);
+
+/// Why the server does not run.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// The address is taken, not ours, or no address.
+    #[error("cannot listen on {addr}; choose another address with --addr")]
+    Bind {
+        /// The address as configured.
+        addr: String,
+        /// Why.
+        #[source]
+        source: io::Error,
+    },
+    /// Something that is part of the program is broken.
+    #[error("the server cannot be put together")]
+    Assemble(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// The network failed.
+    #[error("the server stopped")]
+    Run(#[source] io::Error),
+}
+
+/// An address that is taken, before anything is served on it. The registry is opened in between,
+/// because it mints uris under the public address, and that may follow from a port that the system
+/// chose.
+pub struct Bound {
+    listener: TcpListener,
+    address: SocketAddr,
+    public_url: PublicUrl,
+}
+
+impl Bound {
+    /// The address that is listened on, with its real port.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The address that the world knows this server by.
+    #[must_use]
+    pub fn public_url(&self) -> &PublicUrl {
+        &self.public_url
+    }
+}
+
+/// Takes the configured address.
+///
+/// # Errors
+/// [`ServeError::Bind`].
+pub fn bind(config: &Config) -> Result<Bound, ServeError> {
+    let refused = |source| ServeError::Bind { addr: config.addr.clone(), source };
+    let listener = TcpListener::bind(config.addr.as_str()).map_err(refused)?;
+    let address = listener.local_addr().map_err(refused)?;
+    let public_url = config.public_url.clone().unwrap_or_else(|| PublicUrl::of_address(address));
+    Ok(Bound { listener, address, public_url })
+}
+
+/// Takes the configured address and serves until told to stop.
+///
+/// # Errors
+/// [`ServeError`].
+pub async fn run(config: &Config, registry: Arc<Registry>) -> Result<(), ServeError> {
+    let bound = bind(config)?;
+    serve(bound, config, registry).await
+}
+
+/// Serves on an address until SIGTERM or SIGINT, then lets running requests finish. Says on stdout
+/// where it serves, in one line, once it does.
+///
+/// # Errors
+/// [`ServeError`].
+pub async fn serve(bound: Bound, config: &Config, registry: Arc<Registry>) -> Result<(), ServeError> {
+    let Bound { listener, address, public_url } = bound;
+    let state = AppState::new(config, public_url, registry).map_err(ServeError::Assemble)?;
+    let state = web::Data::new(state);
+    let workers = match config.workers {
+        0 => std::thread::available_parallelism().map_or(1, usize::from),
+        workers => workers,
+    };
+    // Workers clone what this closure makes; everything that is to be shared is made above.
+    let factory = move || {
+        let front_state = state.clone();
+        let front = move |req: ServiceRequest, next: Next<_>| middleware::front(front_state.clone(), req, next);
+        App::new()
+            .app_data(state.clone())
+            .app_data(web::PayloadConfig::new(state.max_body_bytes))
+            // The last one wrapped is the first one to run.
+            .wrap(Compress::default())
+            .wrap(from_fn(front))
+            .into_utoipa_app()
+            .configure(openapi::documented)
+            .into_app()
+            .configure(routes)
+    };
+    let server = HttpServer::new(factory)
+        .workers(workers)
+        .max_connections((config.max_connections / workers).max(1))
+        .client_request_timeout(CLIENT_REQUEST_TIMEOUT)
+        .keep_alive(KEEP_ALIVE)
+        .shutdown_timeout(config.shutdown_timeout_seconds)
+        .shutdown_signal(told_to_stop())
+        .listen(listener)
+        .map_err(|source| ServeError::Bind { addr: config.addr.clone(), source })?
+        .run();
+    announce(address).map_err(ServeError::Run)?;
+    server.await.map_err(ServeError::Run)
+}
+
+/// Every route that the API's description does not have.
+fn routes(config: &mut web::ServiceConfig) {
+    config
+        .configure(case_api::routes)
+        .configure(openapi::routes)
+        .configure(pages::routes)
+        .configure(assets::routes)
+        .default_service(web::to(pages::answer_unmatched));
+}
+
+/// The one line on stdout; scripts read the address from it.
+fn announce(address: SocketAddr) -> io::Result<()> {
+    let mut stdout = io::stdout().lock();
+    writeln!(stdout, "Casement is serving http://{address}")?;
+    stdout.flush()
+}
+
+/// Ends when the process is told to stop.
+async fn told_to_stop() {
+    #[cfg(unix)]
+    {
+        use std::pin::pin;
+
+        use futures_util::future::select;
+        use tokio::signal::unix::{SignalKind, signal};
+
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            select(pin!(terminate.recv()), pin!(tokio::signal::ctrl_c())).await;
+            return;
+        }
+    }
+    let _ = tokio::signal::ctrl_c().await;
+}

@@ -1,0 +1,106 @@
+//! What every handler shares, and the one way from a handler to the registry.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use actix_web::web;
+use tokio::sync::Semaphore;
+use tokio::time::timeout;
+
+use super::case_api::Discovery;
+use super::error::ApiError;
+use super::etag::Tagged;
+use super::templates::Frame;
+use crate::case::select;
+use crate::config::{Config, PublicUrl};
+use crate::registry::{Registry, RegistryError};
+use crate::telemetry::{Metrics, panic_message};
+
+/// Made once, shared by all workers.
+pub(crate) struct AppState {
+    /// The address that the world knows this server by.
+    pub public_url: PublicUrl,
+    /// The pages of CFDocuments.
+    pub paging: select::Settings,
+    /// The numbers behind `/metrics`.
+    pub metrics: Metrics,
+    /// What every page needs.
+    pub frame: Frame,
+    /// The standard's API descriptions, for this server.
+    pub discovery: Discovery,
+    /// The description of our own API.
+    pub openapi: Tagged,
+    /// Whether other sites' pages may read.
+    pub cors: bool,
+    /// How long one request may take.
+    pub request_timeout: Duration,
+    /// The largest body of a request.
+    pub max_body_bytes: usize,
+    queue_timeout: Duration,
+    gate: Arc<Semaphore>,
+    registry: Arc<Registry>,
+}
+
+impl AppState {
+    /// Puts together what does not change while the server runs.
+    ///
+    /// # Errors
+    /// When something that is part of the program is broken.
+    pub(crate) fn new(
+        config: &Config,
+        public_url: PublicUrl,
+        registry: Arc<Registry>,
+    ) -> Result<AppState, Box<dyn std::error::Error + Send + Sync>> {
+        Ok(AppState {
+            paging: select::Settings { default_limit: config.default_page_limit, max_limit: config.max_page_limit },
+            metrics: Metrics::new()?,
+            frame: Frame::new(&public_url),
+            discovery: Discovery::new(&public_url)?,
+            openapi: Tagged::new(super::openapi::document(&public_url).to_pretty_json()?),
+            cors: config.cors,
+            request_timeout: Duration::from_secs(config.request_timeout_seconds),
+            max_body_bytes: config.max_body_bytes,
+            queue_timeout: Duration::from_secs(config.queue_timeout_seconds),
+            gate: Arc::new(Semaphore::new(config.concurrent_reads.min(Semaphore::MAX_PERMITS))),
+            registry,
+            public_url,
+        })
+    }
+
+    /// Runs a read away from the async threads. The permit is taken before, so that waiting
+    /// requests do not occupy blocking threads, and lives as long as the work, even when the
+    /// request that asked for it is gone.
+    ///
+    /// # Errors
+    /// [`ApiError::Busy`] after waiting in vain, else what the registry's error becomes.
+    pub(crate) async fn read<T, F>(&self, work: F) -> Result<T, ApiError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Registry) -> Result<T, RegistryError> + Send + 'static,
+    {
+        let asked = Instant::now();
+        let Ok(Ok(permit)) = timeout(self.queue_timeout, Arc::clone(&self.gate).acquire_owned()).await else {
+            self.metrics.read_failed("busy");
+            return Err(ApiError::Busy);
+        };
+        let begun = Instant::now();
+        let registry = Arc::clone(&self.registry);
+        let work = web::block(move || {
+            let _permit = permit;
+            // Caught here, where the panic's message still is.
+            catch_unwind(AssertUnwindSafe(|| work(&registry))).map_err(|panic| panic_message(panic.as_ref()))
+        });
+        let outcome = match work.await {
+            Ok(Ok(result)) => result.map_err(ApiError::from),
+            Ok(Err(panic)) => Err(ApiError::internal(panic)),
+            Err(stopping) => Err(ApiError::internal(stopping)),
+        };
+        match &outcome {
+            Ok(_) => self.metrics.read((begun - asked).as_secs_f64(), begun.elapsed().as_secs_f64()),
+            Err(ApiError::Busy) => self.metrics.read_failed("busy"),
+            Err(_) => self.metrics.read_failed("failed"),
+        }
+        outcome
+    }
+}
