@@ -8,6 +8,7 @@ mod bundled;
 mod compare;
 mod editions;
 mod order;
+mod package;
 mod page;
 mod parts;
 mod plan;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde_json::Value;
 
-use super::publish::{named, parse, text, title_of};
+use super::publish::{language_of, named, parse, text, title_of};
 use super::{Registry, RegistryError, label};
 use crate::case::model::Class;
 use crate::case::vocab::{self, IS_CHILD_OF};
@@ -74,14 +74,13 @@ const ASSOCIATIONS: usize = 500;
 const DEPTH: usize = 64;
 
 /// Members that the page shows in a place of their own.
-const SHOWN_ELSEWHERE: [&str; 9] = [
+const SHOWN_ELSEWHERE: [&str; 8] = [
     "identifier",
     "uri",
     "title",
     "fullStatement",
     "humanCodingScheme",
     "lastChangeDateTime",
-    "licenseText",
     "CFRubricCriteria",
     "CFRubricCriterionLevels",
 ];
@@ -102,6 +101,10 @@ impl Registry {
             let (children, children_total) = children(tx, &object, &edges)?;
             let value = parse(&object);
             let optional = |name: &str| Some(text(&value, name)).filter(|text| !text.is_empty());
+            let (from, statement) = ["fullStatement", "licenseText", "description"]
+                .into_iter()
+                .find_map(|name| Some((name, optional(name)?)))
+                .unzip();
             Ok(Some(ObjectPage {
                 class: object.class,
                 uri: text(&value, "uri"),
@@ -115,7 +118,7 @@ impl Registry {
                 path: path(tx, &object, &edges)?,
                 children,
                 children_total,
-                properties: properties(&value),
+                properties: properties(&value, from.unwrap_or_default()),
                 associations: lines(tx, &object, &edges)?,
                 last_change: text(&value, "lastChangeDateTime"),
                 retired: retired(&value),
@@ -289,8 +292,9 @@ fn association_line(
     }
 }
 
-fn properties(value: &Value) -> Vec<(String, String)> {
-    let members = value.as_object().into_iter().flatten();
+/// What is not told elsewhere on the page; `statement` is the member that the statement came from.
+fn properties(value: &Value, statement: &str) -> Vec<(String, String)> {
+    let members = value.as_object().into_iter().flatten().filter(|(name, _)| *name != statement);
     members
         .filter(|(name, _)| !SHOWN_ELSEWHERE.contains(&name.as_str()))
         .map(|(name, value)| (name.clone(), words(value)))

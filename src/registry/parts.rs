@@ -1,4 +1,4 @@
-//! A package as the objects it is stored as, and back.
+//! A package as the objects it is stored as; `package` puts them together again.
 //!
 //! An object is stored as its CASE 1.1 JSON, which can say everything the model can. What a
 //! package says beside its objects (which lists it had, extensions of its own) is its [`Frame`].
@@ -190,57 +190,5 @@ impl<'p> Parts<'p> {
             let index = self.objects.len();
             self.add(Class::Level, index, &level.identity, &v1p1::CFRubricCriterionLevel::from(level));
         }
-    }
-}
-
-/// Puts the objects of a package together to its CASE 1.1 JSON; `None` without a document.
-pub(super) fn package_json(objects: &[Object]) -> Option<String> {
-    let of = |class: Class| objects.iter().filter(move |object| object.class == class);
-    let document = of(Class::Document).next()?;
-    let frame = of(Class::Package).next().map(|object| Frame::parse(&object.body)).unwrap_or_default();
-    let mut out = String::with_capacity(objects.iter().map(|object| object.body.len() + 1).sum::<usize>() + 512);
-    out.push_str("{\"CFDocument\":");
-    out.push_str(&document.body);
-    list(&mut out, ",\"CFItems\":", of(Class::Item));
-    list(&mut out, ",\"CFAssociations\":", of(Class::Association));
-    // An import that no longer mentions definitions or rubrics keeps those that are stored.
-    if frame.definitions.is_some() || objects.iter().any(|object| object.class.is_definition()) {
-        let lists = frame.definitions.unwrap_or_default();
-        out.push_str(",\"CFDefinitions\":{");
-        let mut separator = "";
-        for (class, name) in DEFINITION_LISTS {
-            if lists.iter().any(|present| present == name) || of(class).next().is_some() {
-                list(&mut out, &format!("{separator}\"{name}\":"), of(class));
-                separator = ",";
-            }
-        }
-        extensions(&mut out, separator, frame.definitions_extensions.as_ref());
-        out.push('}');
-    }
-    if frame.rubrics || of(Class::Rubric).next().is_some() {
-        list(&mut out, ",\"CFRubrics\":", of(Class::Rubric));
-    }
-    extensions(&mut out, ",", frame.extensions.as_ref());
-    out.push('}');
-    Some(out)
-}
-
-fn list<'o, I: Iterator<Item = &'o Object>>(out: &mut String, name: &str, objects: I) {
-    out.push_str(name);
-    out.push('[');
-    for (index, object) in objects.enumerate() {
-        if index > 0 {
-            out.push(',');
-        }
-        out.push_str(&object.body);
-    }
-    out.push(']');
-}
-
-fn extensions(out: &mut String, separator: &str, extensions: Option<&Extensions>) {
-    if let Some(extensions) = extensions {
-        out.push_str(separator);
-        out.push_str("\"extensions\":");
-        out.push_str(&serde_json::to_string(extensions).unwrap_or_default());
     }
 }

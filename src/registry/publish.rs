@@ -1,9 +1,11 @@
 //! Reading what is published: the operations of the standard, permalinks, and the list of frameworks.
 
+use std::ops::ControlFlow;
+
 use serde_json::Value;
 
-use super::parts::{self, Frame, FrameLink};
-use super::{Registry, RegistryError, key, render};
+use super::parts::{Frame, FrameLink};
+use super::{Registry, RegistryError, key, package, render};
 use crate::case::Version;
 use crate::case::model::Class;
 use crate::case::read::{self, Canonical};
@@ -38,6 +40,7 @@ pub struct DocumentPage {
 pub struct Published {
     pub class: Class,
     pub identifier: String,
+    pub uri: String,
     pub json: String,
 }
 
@@ -90,7 +93,7 @@ impl Registry {
     /// When the store cannot be read.
     pub fn read(&self, version: Version, operation: Operation, id: &str) -> Result<Option<String>, RegistryError> {
         self.store.read(|tx| match operation {
-            Operation::Package => package(tx, version, id),
+            Operation::Package => whole_package(tx, version, id),
             Operation::ItemAssociations => self.item_associations(tx, version, id),
             Operation::Concepts => definition_set(tx, version, Class::Concept, "CFConcepts", id),
             Operation::ItemTypes => definition_set(tx, version, Class::ItemType, "CFItemTypes", id),
@@ -112,7 +115,8 @@ impl Registry {
         self.store.read(|tx| {
             let Some(object) = named(tx, id)? else { return Ok(None) };
             let json = self.stand_alone(tx, version, &object)?;
-            Ok(Some(Published { class: object.class, identifier: object.id, json }))
+            let uri = text(&parse(&object), "uri");
+            Ok(Some(Published { class: object.class, identifier: object.id, uri, json }))
         })
     }
 
@@ -229,10 +233,14 @@ fn stored_form(id: &str) -> String {
     }
 }
 
-fn package(tx: &mut Tx<'_>, version: Version, id: &str) -> Result<Option<String>, RegistryError> {
+fn whole_package(tx: &mut Tx<'_>, version: Version, id: &str) -> Result<Option<String>, RegistryError> {
     let Some(document) = find(tx, Class::Document, id)? else { return Ok(None) };
-    let objects = tx.package(&document.id)?;
-    Ok(parts::package_json(&objects).map(|json| render::package(version, json)))
+    let mut json = String::new();
+    let found = package::write(tx, version, &document.id, &mut |piece| {
+        json.push_str(&piece);
+        ControlFlow::Continue(())
+    })?;
+    Ok(found.then_some(json))
 }
 
 /// The object and its descendants: those of the same package whose code begins with its own code
@@ -299,6 +307,12 @@ fn summary(tx: &mut Tx<'_>, document: &Object) -> Result<FrameworkSummary, Regis
 pub(super) fn title_of(tx: &mut Tx<'_>, document_id: &str) -> Result<String, RegistryError> {
     let document = tx.object(Class::Document, document_id)?;
     Ok(document.map_or_else(|| document_id.to_owned(), |object| text(&parse(&object), "title")))
+}
+
+/// The language of a stored framework, which its objects inherit (digest 8.4).
+pub(super) fn language_of(tx: &mut Tx<'_>, document_id: &str) -> Result<Option<String>, RegistryError> {
+    let document = tx.object(Class::Document, document_id)?;
+    Ok(document.map(|object| text(&parse(&object), "language")).filter(|language| !language.is_empty()))
 }
 
 /// The stored JSON.

@@ -4,12 +4,11 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::case::Version;
-use crate::case::model::{Class, Package, Timestamp};
-use crate::case::read::{self, Context, Stored};
+use crate::case::model::Class;
+use crate::case::read::{self, Stored};
 use crate::case::v1p0::Downgrade;
 use crate::case::v1p1::{
-    CFAssociation, CFDefinition, CFDocument, CFItem, CFPackage, CFRubric, CFRubricCriterion, CFRubricCriterionLevel,
-    LinkUri,
+    CFAssociation, CFDefinition, CFDocument, CFItem, CFRubric, CFRubricCriterion, CFRubricCriterionLevel, LinkUri,
 };
 
 /// Writes `wire` as that version has it.
@@ -60,24 +59,6 @@ pub(super) fn object(version: Version, class: Class, body: &str, context: Option
 fn with_member(body: &str, name: Option<&str>, link: Option<LinkUri<'_>>) -> String {
     let (Some(name), Some(link), Some(open)) = (name, link, body.strip_suffix('}')) else { return body.to_owned() };
     format!("{open},\"{name}\":{}}}", serde_json::to_string(&link).unwrap_or_default())
-}
-
-/// A package's 1.1 JSON in the form of that version.
-pub(super) fn package(version: Version, v1p1: String) -> String {
-    match version {
-        Version::V1p1 => v1p1,
-        Version::V1p0 => match stored_package(&v1p1) {
-            Some(package) => json(version, CFPackage::from(&package)),
-            None => v1p1,
-        },
-    }
-}
-
-/// The model of a stored package.
-pub(super) fn stored_package(v1p1: &str) -> Option<Package> {
-    let context = Context { base_url: String::new(), now: Timestamp::from_instant(chrono::DateTime::UNIX_EPOCH) };
-    let value = serde_json::from_str(v1p1).ok()?;
-    Some(read::package_value(value, &context).ok()?.package)
 }
 
 /// `{"<name>":[…]}`

@@ -8,7 +8,6 @@ use std::fmt::Write as _;
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, get, web};
 use askama::Template as _;
-use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::error::{ApiError, Problem};
@@ -141,9 +140,8 @@ async fn answer_data(req: &HttpRequest, state: &AppState, id: String, form: Form
         .read(move |registry| {
             let object = registry.object(version, &id)?;
             Ok(object.map(|object| {
-                let uri = uri_of(&object);
-                let body = if form == Form::JsonLd { json_ld(&object) } else { object.json };
-                (object.identifier, uri, Tagged::new(body))
+                let body = if form == Form::JsonLd { json_ld(&object) } else { object.json.clone() };
+                (object.identifier, object.uri, Tagged::new(body))
             }))
         })
         .await?;
@@ -173,16 +171,6 @@ fn nothing() -> ApiError {
 fn negotiated(mut response: HttpResponseBuilder) -> HttpResponseBuilder {
     response.insert_header((header::VARY, "Accept"));
     response
-}
-
-/// The object's `uri`, from its JSON.
-fn uri_of(object: &Published) -> String {
-    #[derive(Deserialize)]
-    struct HasUri {
-        uri: String,
-    }
-    // A set, such as the concepts below one, would have none: the permalink stands in.
-    serde_json::from_str::<HasUri>(&object.json).map(|object| object.uri).unwrap_or_default()
 }
 
 /// The object's own address when it is one of the web, else its permalink here.
@@ -247,7 +235,8 @@ mod tests {
     #[test]
     fn json_ld_is_the_object_with_three_members_in_front() {
         let json = r#"{"identifier":"a","uri":"https://h/uri/a"}"#.to_owned();
-        let object = Published { class: Class::Item, identifier: "a".to_owned(), json };
+        let object =
+            Published { class: Class::Item, identifier: "a".to_owned(), uri: "https://h/uri/a".to_owned(), json };
         let expect = format!(
             r#"{{"@context":"{JSON_LD_CONTEXT}","@id":"https://h/uri/a","@type":"CFItem","identifier":"a","uri":"https://h/uri/a"}}"#
         );

@@ -183,24 +183,39 @@ impl Tx<'_> {
         objects_of(rows)
     }
 
-    /// The objects of a package as it is published: an alias shows what its home says now.
+    /// At most `limit` objects of one class in a package, in order, after the position and
+    /// identifier of the last one; as they are published: an alias shows what its home says now.
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub fn package(&mut self, package_id: &str) -> Result<Vec<Object>, StoreError> {
-        let mut all = self.package_rows(package_id)?;
-        let aliases: Vec<String> = all.iter().filter(|o| o.is_alias()).map(|o| o.id.clone()).collect();
-        if aliases.is_empty() {
-            return Ok(all);
+    pub fn package_slice(
+        &mut self,
+        package_id: &str,
+        class: Class,
+        after: Option<&(i64, String)>,
+        limit: usize,
+    ) -> Result<Vec<Object>, StoreError> {
+        let mut query = objects::table
+            .filter(objects::package_id.eq(package_id).and(objects::class.eq(class.name())))
+            .order((objects::position, objects::id))
+            .limit(i64::try_from(limit).unwrap_or(i64::MAX))
+            .select(Row::as_select())
+            .into_boxed();
+        if let Some((position, id)) = after {
+            // The first condition says the same as the second allows, in a form that has an index.
+            let beyond = objects::position.gt(position).or(objects::id.gt(id));
+            query = query.filter(objects::position.ge(position)).filter(beyond);
         }
+        let mut slice = objects_of(query.load(self.0)?)?;
+        let aliases: Vec<String> = slice.iter().filter(|o| o.is_alias()).map(|o| o.id.clone()).collect();
         let ids: Vec<&str> = aliases.iter().map(String::as_str).collect();
-        let homes = self.objects_among(Class::Item, &ids)?;
-        for alias in all.iter_mut().filter(|o| o.is_alias() && o.class == Class::Item) {
+        let homes = self.objects_among(class, &ids)?;
+        for alias in slice.iter_mut().filter(|o| o.is_alias()) {
             if let Some(home) = homes.get(&alias.id).filter(|home| !home.is_alias()) {
                 alias.body.clone_from(&home.body);
             }
         }
-        Ok(all)
+        Ok(slice)
     }
 
     /// The objects of one class in a package, in order.

@@ -117,8 +117,8 @@ mod tests {
         assert_eq!((path.version, path.target.ok()), (version, target), "{tail}");
     }
 
-    fn object(operation: Operation, id: &str) -> Option<Target> {
-        Some(Target::Object(operation, id.to_owned()))
+    fn object(operation: Operation, id: &str) -> Target {
+        Target::Object(operation, id.to_owned())
     }
 
     #[test]
@@ -126,10 +126,10 @@ mod tests {
         check("v1p0/CFDocuments", Version::V1p0, Some(Target::Documents));
         check("v1p1/CFDocuments.json", Version::V1p1, Some(Target::Documents));
         check("v1p1/CFDocuments/", Version::V1p1, Some(Target::Documents));
-        check("v1p1/CFItems/a", Version::V1p1, object(Operation::Item, "a"));
-        check("v1p1/CFItems/a.json", Version::V1p1, object(Operation::Item, "a"));
-        check("v1p0/CFItems/a/associations.json", Version::V1p0, object(Operation::ItemAssociations, "a"));
-        check("v1p0/CFItems/http%3A%2F%2Fx%2Fy", Version::V1p0, object(Operation::Item, "http://x/y"));
+        check("v1p1/CFItems/a", Version::V1p1, Some(object(Operation::Item, "a")));
+        check("v1p1/CFItems/a.json", Version::V1p1, Some(object(Operation::Item, "a")));
+        check("v1p0/CFItems/a/associations.json", Version::V1p0, Some(object(Operation::ItemAssociations, "a")));
+        check("v1p0/CFItems/http%3A%2F%2Fx%2Fy", Version::V1p0, Some(object(Operation::Item, "http://x/y")));
         check("v1p1/discovery/imscasev1p1_openapi3_v1p0.json", Version::V1p1, Some(Target::Discovery));
     }
 

@@ -1,0 +1,50 @@
+//! The integration tests: one binary, a list of modules. `support` is what they share.
+//!
+//! They run on SQLite; on PostgreSQL too when `CASEMENT_TEST_POSTGRES` holds the URL of a server
+//! where databases may be created; and over the files of `CASEMENT_TEST_DATA` too when it names a
+//! folder.
+
+#![allow(
+    unreachable_pub,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::missing_panics_doc,
+    clippy::must_use_candidate,
+    clippy::return_self_not_must_use,
+    clippy::too_many_lines,
+    reason = "tests fail by stopping, and read best without ceremony"
+)]
+
+mod support;
+
+mod meta;
+
+mod reader_identity;
+mod reader_losses;
+mod reader_refusals;
+mod reader_tolerance;
+
+mod generated;
+mod lossless;
+mod versions;
+
+mod migrations;
+mod store_aliases;
+mod store_changes;
+mod store_concurrency;
+mod store_conflicts;
+mod store_plan;
+mod store_undo;
+
+mod http_conformance;
+mod http_errors;
+mod http_forms;
+mod http_list;
+mod http_permalinks;
+mod http_clients;
+
+mod cli_import;
+mod cli_inputs;
+mod cli_verbs;
