@@ -110,10 +110,8 @@ impl Registry {
                 uri: text(&value, "uri"),
                 title: label(&object),
                 code: optional("humanCodingScheme").or_else(|| optional("hierarchyCode")),
-                statement: optional("fullStatement")
-                    .or_else(|| optional("licenseText"))
-                    .or_else(|| optional("description")),
-                language: optional("language"),
+                statement,
+                language: optional("language").or(language_of(tx, &object.home_id)?),
                 framework,
                 path: path(tx, &object, &edges)?,
                 children,
