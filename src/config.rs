@@ -176,6 +176,8 @@ keys! {
         concurrent_reads: usize, "CASEMENT_CONCURRENT_READS", "N", "8", as_count;
         /// How long a request waits for the database before it is told to come back, in seconds.
         queue_timeout_seconds: u64, "CASEMENT_QUEUE_TIMEOUT_SECONDS", "N", "5", as_count;
+        /// How long a cache may use an answer without asking again, in seconds; 0 is never.
+        cache_seconds: u32, "CASEMENT_CACHE_SECONDS", "N", "0", as_whole;
         /// Whether pages of other sites may read this server (CORS `*`, reading only).
         cors: bool, "CASEMENT_CORS", "BOOL", "true", as_boolean;
         /// Whether the frameworks that come with the program are loaded.

@@ -119,7 +119,9 @@ fn classify(error: &(dyn Error + 'static)) -> (ExitStatus, Option<&'static str>)
 
 fn registry(error: &RegistryError) -> (ExitStatus, Option<&'static str>) {
     match error {
-        RegistryError::Store(_) | RegistryError::Busy(_) => (ExitStatus::Environment, None),
+        RegistryError::Store(_) | RegistryError::Busy(_) | RegistryError::Rendered { .. } => {
+            (ExitStatus::Environment, None)
+        }
         RegistryError::Conflict(_) => {
             (ExitStatus::Input, Some("import with --move to move it; `casement undo` takes that back"))
         }

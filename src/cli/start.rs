@@ -20,11 +20,13 @@ use crate::telemetry;
 pub(super) fn run(config: &Config, printer: &Printer) -> Result<ExitStatus, Failure> {
     telemetry::init(config.log_format, &config.log_level)?;
     let bound = serve::bind(config).map_err(Failure::of_any)?;
-    let registry = open_registry_at(config, bound.public_url())?;
+    let registry = open_registry_at(config, bound.public_url())?.keeping_rendered(config.data_dir.join("rendered"));
     if config.demo {
         load_bundled(&registry, printer)?;
     }
-    serve::run_on(bound, config, Arc::new(registry)).map_err(Failure::of_any)?;
+    let registry = Arc::new(registry);
+    let _follower = registry.follow();
+    serve::run_on(bound, config, registry).map_err(Failure::of_any)?;
     Ok(ExitStatus::Done)
 }
 

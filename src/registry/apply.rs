@@ -60,10 +60,18 @@ impl Registry {
         if plan.is_empty() {
             return Ok(applied);
         }
-        self.store.write(|tx| {
+        let applied = self.store.write(|tx| {
             applied.revision = Some(apply(tx, plan, &applied)?);
-            Ok(applied)
-        })
+            Ok::<_, RegistryError>(applied)
+        })?;
+        self.notice();
+        Ok(applied)
+    }
+
+    /// Lets this process see what it has just committed at once. When the look fails, nothing is
+    /// answered from memory until one succeeds.
+    fn notice(&self) {
+        drop(self.catch_up());
     }
 
     /// Undoes the last revision of a framework that is not undone yet.
@@ -71,7 +79,7 @@ impl Registry {
     /// # Errors
     /// [`RegistryError::NoSuchFramework`], [`RegistryError::UndoBlocked`].
     pub fn undo(&self, document_id: &str) -> Result<Undone, RegistryError> {
-        self.store.write(|tx| {
+        let undone = self.store.write(|tx| {
             let revision = tx
                 .current_revision(document_id)?
                 .ok_or_else(|| RegistryError::NoSuchFramework(document_id.to_owned()))?;
@@ -96,8 +104,10 @@ impl Registry {
             tx.append_changes(&touched, revision, at)?;
             let now_at =
                 before.iter().find(|(document, _)| document == document_id).and_then(|(_, previous)| *previous);
-            Ok(Undone { identifier: document_id.to_owned(), revision, source, now_at })
-        })
+            Ok::<_, RegistryError>(Undone { identifier: document_id.to_owned(), revision, source, now_at })
+        })?;
+        self.notice();
+        Ok(undone)
     }
 
     /// The revisions of a framework, newest first, undone ones included.

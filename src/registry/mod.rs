@@ -3,10 +3,12 @@
 //! Reading what is published is in `publish` and `page`; changing it is a `plan` that is applied
 //! (`apply`) and may be undone. Knows nothing of HTTP or of terminals.
 
+mod answers;
 mod apply;
 mod bundled;
 mod compare;
 mod editions;
+mod follow;
 mod order;
 mod package;
 mod page;
@@ -15,9 +17,11 @@ mod plan;
 mod publish;
 mod reconcile;
 mod render;
+mod rendered;
 mod source;
 
 use std::borrow::Cow;
+use std::path::PathBuf;
 
 use chrono::Utc;
 
@@ -25,13 +29,16 @@ use crate::case::model::{Class, Timestamp};
 use crate::case::read::{Context, ReadError};
 use crate::store::{Object, Store, StoreError};
 
+pub use answers::Answer;
 pub use apply::{Applied, Undone};
 pub use bundled::BundledError;
 pub use compare::{Changed, Diff, Mention};
 pub use editions::{Change, Comparison, Edit, Edition, compare_editions};
+pub use follow::Follower;
 pub use page::{AssociationLine, Crumb, ObjectPage};
 pub use plan::{Conflict, Plan, PlanOptions};
 pub use publish::{DocumentPage, FrameworkSummary, Operation, Published};
+pub use rendered::{Encoding, PackageState};
 pub use source::{SourceError, unpack};
 
 /// Why a use case could not be carried out.
@@ -42,6 +49,11 @@ pub enum RegistryError {
     /// All connections were busy for too long.
     #[error("the database is busy; try again in a moment")]
     Busy(#[source] StoreError),
+    #[error("the rendered packages cannot be kept in the data directory")]
+    Rendered {
+        #[source]
+        source: std::io::Error,
+    },
     #[error(transparent)]
     Source(#[from] SourceError),
     #[error(transparent)]
@@ -90,13 +102,26 @@ fn conflict_sentence(conflicts: &[Conflict]) -> String {
 pub struct Registry {
     store: Store,
     base_url: String,
+    answers: answers::Answers,
+    rendered: rendered::Rendered,
 }
 
 impl Registry {
     /// A registry that mints uris under `base_url`, the public address without a final slash.
     #[must_use]
     pub fn new(store: Store, base_url: &str) -> Registry {
-        Registry { store, base_url: base_url.trim_end_matches('/').to_owned() }
+        Registry {
+            store,
+            base_url: base_url.trim_end_matches('/').to_owned(),
+            answers: answers::Answers::new(),
+            rendered: rendered::Rendered::new(None),
+        }
+    }
+
+    /// Keeps rendered packages in a directory, which is made when it is first needed.
+    #[must_use]
+    pub fn keeping_rendered(self, dir: PathBuf) -> Registry {
+        Registry { rendered: rendered::Rendered::new(Some(dir)), ..self }
     }
 
     /// The public address under which uris are minted.

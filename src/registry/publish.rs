@@ -13,7 +13,7 @@ use crate::case::select;
 use crate::store::{Object, Tx};
 
 /// The reads of the standard that take an identifier (digest 2).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Operation {
     Document,
     Package,
@@ -92,19 +92,31 @@ impl Registry {
     /// # Errors
     /// When the store cannot be read.
     pub fn read(&self, version: Version, operation: Operation, id: &str) -> Result<Option<String>, RegistryError> {
-        self.store.read(|tx| match operation {
-            Operation::Package => whole_package(tx, version, id),
-            Operation::ItemAssociations => self.item_associations(tx, version, id),
-            Operation::Concepts => definition_set(tx, version, Class::Concept, "CFConcepts", id),
-            Operation::ItemTypes => definition_set(tx, version, Class::ItemType, "CFItemTypes", id),
-            Operation::Subjects => definition_set(tx, version, Class::Subject, "CFSubjects", id),
-            Operation::Document => self.single(tx, version, Class::Document, id),
-            Operation::Item => self.single(tx, version, Class::Item, id),
-            Operation::Association => self.single(tx, version, Class::Association, id),
-            Operation::Grouping => self.single(tx, version, Class::Grouping, id),
-            Operation::License => self.single(tx, version, Class::License, id),
-            Operation::Rubric => self.single(tx, version, Class::Rubric, id),
-        })
+        self.store.read(|tx| self.read_in(tx, version, operation, id))
+    }
+
+    /// [`Registry::read`] as part of a transaction.
+    pub(super) fn read_in(
+        &self,
+        tx: &mut Tx<'_>,
+        version: Version,
+        operation: Operation,
+        id: &str,
+    ) -> Result<Option<String>, RegistryError> {
+        let class = match operation {
+            Operation::Package => return whole_package(tx, version, id),
+            Operation::ItemAssociations => return self.item_associations(tx, version, id),
+            Operation::Concepts => return definition_set(tx, version, Class::Concept, "CFConcepts", id),
+            Operation::ItemTypes => return definition_set(tx, version, Class::ItemType, "CFItemTypes", id),
+            Operation::Subjects => return definition_set(tx, version, Class::Subject, "CFSubjects", id),
+            Operation::Document => Class::Document,
+            Operation::Item => Class::Item,
+            Operation::Association => Class::Association,
+            Operation::Grouping => Class::Grouping,
+            Operation::License => Class::License,
+            Operation::Rubric => Class::Rubric,
+        };
+        self.single(tx, version, class, id)
     }
 
     /// The object of that identifier, of whatever class: items first, then frameworks.

@@ -2,38 +2,80 @@
 
 use std::fmt::Write as _;
 
+use std::sync::Arc;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderMap, HeaderValue};
-use actix_web::web::Bytes;
+use actix_web::web::{self, Bytes};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
-use sha2::{Digest, Sha256};
+
+use super::state::AppState;
+use crate::registry::Answer;
 
 /// A body and what identifies exactly these bytes.
 #[derive(Clone)]
-pub(crate) struct Tagged {
-    body: Bytes,
-    tag: String,
+pub(crate) struct Tagged(Arc<Answer>);
+
+impl From<Arc<Answer>> for Tagged {
+    fn from(answer: Arc<Answer>) -> Tagged {
+        Tagged(answer)
+    }
 }
 
 impl Tagged {
     /// Hashes the body: not for the async threads when it may be large.
     #[must_use]
     pub(crate) fn new(body: impl Into<Bytes>) -> Tagged {
-        let body = body.into();
-        let tag = hex(&Sha256::digest(&body), 16);
-        Tagged { body, tag }
+        Tagged(Arc::new(Answer::new(body, None)))
     }
 
     /// Ends the answer: the body, or 304 when the client has it.
     #[must_use]
     pub(crate) fn answer(self, req: &HttpRequest, mut builder: HttpResponseBuilder) -> HttpResponse {
-        // Data changes when it is imported: caches may keep it, but ask before they use it.
-        builder.insert_header((header::CACHE_CONTROL, "public, no-cache"));
-        if let Some(known) = matching(req.headers(), &self.tag) {
-            return builder.status(StatusCode::NOT_MODIFIED).insert_header((header::ETAG, known)).finish();
+        let Answer { body, tag, modified } = self.0.as_ref();
+        match validate(req, &mut builder, tag, *modified) {
+            Some(not_modified) => not_modified,
+            None => builder.body(body.clone()),
         }
-        builder.insert_header((header::ETAG, format!("\"{}\"", self.tag))).body(self.body)
     }
+}
+
+/// Sets what caches need on an answer; the 304 when the client has that answer already.
+pub(crate) fn validate(
+    req: &HttpRequest,
+    builder: &mut HttpResponseBuilder,
+    tag: &str,
+    modified: Option<i64>,
+) -> Option<HttpResponse> {
+    if let Some(state) = req.app_data::<web::Data<AppState>>() {
+        builder.insert_header((header::CACHE_CONTROL, state.cache_control.clone()));
+    }
+    // The time has whole seconds: it is told when its second is over, and nothing else that
+    // happened in it could carry the same.
+    let modified = modified.map(|seconds| UNIX_EPOCH + Duration::from_secs(seconds.unsigned_abs()));
+    let modified = modified.filter(|time| time.elapsed().is_ok_and(|age| age >= Duration::from_secs(1)));
+    if let Some(time) = modified {
+        builder.insert_header(header::LastModified(time.into()));
+    }
+    let asked = req.headers();
+    let known = match matching(asked, tag) {
+        Some(known) => known,
+        // The tag decides wherever it is asked for (RFC 9110, 13.2.2).
+        None if asked.contains_key(header::IF_NONE_MATCH) || !modified.is_some_and(|time| seen_since(asked, time)) => {
+            builder.insert_header((header::ETAG, format!("\"{tag}\"")));
+            return None;
+        }
+        None => format!("\"{tag}\""),
+    };
+    Some(builder.status(StatusCode::NOT_MODIFIED).insert_header((header::ETAG, known)).finish())
+}
+
+/// Whether the client has what there was at that time or later.
+fn seen_since(asked: &HeaderMap, modified: SystemTime) -> bool {
+    let since = asked.get(header::IF_MODIFIED_SINCE).and_then(|since| since.to_str().ok());
+    let since: Option<header::HttpDate> = since.and_then(|since| since.parse().ok());
+    since.is_some_and(|since| modified <= SystemTime::from(since))
 }
 
 /// The first `bytes` bytes of a hash in hexadecimal.

@@ -13,6 +13,7 @@ mod health;
 mod middleware;
 mod negotiate;
 mod openapi;
+mod packages;
 mod pages;
 mod permalinks;
 mod state;

@@ -13,13 +13,14 @@ use serde_json::{Map, Value};
 use super::error::{ApiError, Problem};
 use super::etag::Tagged;
 use super::negotiate::{self, Form};
+use super::packages;
 use super::state::AppState;
 use super::templates;
 use super::url;
 use crate::case::Version;
 use crate::case::status::is_case_uuid;
 use crate::config::PublicUrl;
-use crate::registry::{Operation, Published};
+use crate::registry::Published;
 
 /// Prescribed for 1.0; 1.1 has no JSON-LD (digest 10, 16.2).
 const JSON_LD_CONTEXT: &str = "https://purl.imsglobal.org/spec/case/v1p0/context/imscasev1p0_context_v1p0.jsonld";
@@ -114,7 +115,7 @@ fn wanted(req: &HttpRequest, suffix: Option<Form>, offered: &[Form]) -> Result<F
 
 async fn answer_package(
     req: &HttpRequest,
-    state: &AppState,
+    state: &web::Data<AppState>,
     document: &str,
     suffix: Option<Form>,
 ) -> Result<HttpResponse, ApiError> {
@@ -126,12 +127,9 @@ async fn answer_package(
         };
         return Ok(negotiated(HttpResponse::SeeOther()).insert_header((header::LOCATION, page)).finish());
     }
-    let id = document.to_owned();
-    let found = state.read(move |registry| Ok(registry.read(Version::V1p1, Operation::Package, &id)?.map(Tagged::new)));
-    let body = found.await?.ok_or_else(nothing)?;
     let mut response = negotiated(HttpResponse::Ok());
     response.content_type(form.media_type());
-    Ok(body.answer(req, response))
+    packages::answer(req, state, Version::V1p1, document, response).await?.ok_or_else(nothing)
 }
 
 async fn answer_data(req: &HttpRequest, state: &AppState, id: String, form: Form) -> Result<HttpResponse, ApiError> {

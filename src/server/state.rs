@@ -4,6 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use actix_web::http::header::HeaderValue;
 use actix_web::web;
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
@@ -12,10 +13,10 @@ use super::case_api::Discovery;
 use super::error::ApiError;
 use super::etag::Tagged;
 use super::templates::Frame;
-use crate::case::select;
+use crate::case::{Version, select};
 use crate::config::{Config, PublicUrl};
 use crate::registry::{Registry, RegistryError};
-use crate::telemetry::{Metrics, panic_message};
+use crate::telemetry::{ErrorChain, Metrics, panic_message};
 
 /// Made once, shared by all workers.
 pub(crate) struct AppState {
@@ -31,6 +32,8 @@ pub(crate) struct AppState {
     pub discovery: Discovery,
     /// The description of our own API.
     pub openapi: Tagged,
+    /// What caches may do with data.
+    pub(crate) cache_control: HeaderValue,
     /// Whether other sites' pages may read.
     pub cors: bool,
     /// How long one request may take.
@@ -39,6 +42,7 @@ pub(crate) struct AppState {
     pub max_body_bytes: usize,
     queue_timeout: Duration,
     gate: Arc<Semaphore>,
+    rendering: Arc<Semaphore>,
     registry: Arc<Registry>,
 }
 
@@ -58,14 +62,33 @@ impl AppState {
             frame: Frame::new(&public_url),
             discovery: Discovery::new(&public_url)?,
             openapi: Tagged::new(super::openapi::document(&public_url).to_pretty_json()?),
+            cache_control: cache_control(config.cache_seconds),
             cors: config.cors,
             request_timeout: Duration::from_secs(config.request_timeout_seconds),
             max_body_bytes: config.max_body_bytes,
             queue_timeout: Duration::from_secs(config.queue_timeout_seconds),
             gate: Arc::new(Semaphore::new(config.concurrent_reads.min(Semaphore::MAX_PERMITS))),
+            rendering: Arc::new(Semaphore::new(1)),
             registry,
             public_url,
         })
+    }
+
+    /// What is answered without waiting is asked here; everything else goes through [`AppState::read`].
+    pub(crate) fn registry(&self) -> &Registry {
+        &self.registry
+    }
+
+    /// Renders a package on a thread of its own, one after another, for the requests to come.
+    pub(crate) fn render_soon(&self, version: Version, document_id: String) {
+        let (registry, turn) = (Arc::clone(&self.registry), Arc::clone(&self.rendering));
+        actix_web::rt::spawn(async move {
+            let Ok(_turn) = turn.acquire().await else { return };
+            let work = move || registry.render_package(version, &document_id);
+            if let Ok(Err(error)) = web::block(work).await {
+                tracing::warn!(error = %ErrorChain(&error), "a package could not be rendered");
+            }
+        });
     }
 
     /// Runs a read away from the async threads. The permit is taken before, so that waiting
@@ -103,4 +126,14 @@ impl AppState {
         }
         outcome
     }
+}
+
+/// Data changes when it is imported: caches may keep it, but ask before they use it, unless the
+/// operator lets them go without for a while.
+fn cache_control(seconds: u32) -> HeaderValue {
+    let value = match seconds {
+        0 => "public, no-cache".to_owned(),
+        seconds => format!("public, max-age={seconds}"),
+    };
+    HeaderValue::try_from(value).unwrap_or_else(|_| HeaderValue::from_static("no-cache"))
 }

@@ -30,6 +30,24 @@ impl Tx<'_> {
         Ok(())
     }
 
+    /// The number and time of the last change of anything; zeros before the first.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn last_change(&mut self) -> Result<(i64, i64), StoreError> {
+        let last = changes::table.order(changes::seq.desc()).select((changes::seq, changes::at)).first(self.0);
+        Ok(last.optional()?.unwrap_or_default())
+    }
+
+    /// The number and time of the last change of a framework's published package.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn last_change_of(&mut self, document_id: &str) -> Result<Option<(i64, i64)>, StoreError> {
+        let of_it = changes::table.filter(changes::document_id.eq(document_id)).order(changes::seq.desc());
+        Ok(of_it.select((changes::seq, changes::at)).first(self.0).optional()?)
+    }
+
     /// At most `limit` changes after number `seq`, oldest first.
     ///
     /// # Errors

@@ -18,6 +18,7 @@ use path::{CasePath, Target};
 use super::error::ApiError;
 use super::etag::Tagged;
 use super::middleware::Route;
+use super::packages;
 use super::state::AppState;
 use super::url;
 use crate::case::Version;
@@ -64,15 +65,21 @@ async fn list_documents(req: &HttpRequest, state: &AppState, version: Version) -
 
 async fn get_object(
     req: &HttpRequest,
-    state: &AppState,
+    state: &web::Data<AppState>,
     version: Version,
     operation: Operation,
     id: String,
 ) -> Result<HttpResponse, ApiError> {
     // Published identifiers may break the standard's pattern, so the lookup comes first (digest 15).
     let missing = if is_case_uuid(&id) { Failure::UnknownObject } else { Failure::InvalidUuid };
-    let found = state.read(move |registry| Ok(registry.read(version, operation, &id)?.map(Tagged::new))).await?;
-    Ok(found.ok_or(missing)?.answer(req, json()))
+    if operation == Operation::Package {
+        return packages::answer(req, state, version, &id, json()).await?.ok_or_else(|| missing.into());
+    }
+    let found = match state.registry().kept_answer(version, operation, &id) {
+        Some(kept) => kept,
+        None => state.read(move |registry| registry.answer(version, operation, &id)).await?,
+    };
+    Ok(Tagged::from(found.ok_or(missing)?).answer(req, json()))
 }
 
 fn json() -> actix_web::HttpResponseBuilder {

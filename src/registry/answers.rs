@@ -1,0 +1,147 @@
+//! Answers that were given, kept until anything changes.
+//!
+//! Derived state in memory. An answer is used again only while no change was recorded since it was
+//! read, and only while it is known, to the second, what the last change is; `follow` sees to both.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use moka::sync::Cache;
+use sha2::{Digest, Sha256};
+
+use super::{Operation, Registry, RegistryError};
+use crate::case::Version;
+
+/// How many bytes of answers are kept.
+const CAPACITY: u64 = 48 << 20;
+/// What an answer takes beside its body.
+const OVERHEAD: usize = 256;
+/// How long after the last look at the change sequence a kept answer may still be given: what is
+/// promised is that nothing stale is answered for longer than a second.
+const TRUST: Duration = Duration::from_millis(900);
+
+/// A body with what identifies it to caches.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    pub body: Bytes,
+    /// A hash of the body, in hexadecimal.
+    pub tag: String,
+    /// When what it tells last changed, in seconds since 1970.
+    pub modified: Option<i64>,
+}
+
+impl Answer {
+    /// Hashes the body: not for the async threads when it may be large.
+    #[must_use]
+    pub fn new(body: impl Into<Bytes>, modified: Option<i64>) -> Answer {
+        let body = body.into();
+        let tag = hex(&Sha256::digest(&body), 16);
+        Answer { body, tag, modified }
+    }
+}
+
+/// The first `bytes` bytes of a hash in hexadecimal.
+pub(super) fn hex(hash: &[u8], bytes: usize) -> String {
+    hash.iter().take(bytes).map(|byte| format!("{byte:02x}")).collect()
+}
+
+type Key = (Version, Operation, String);
+
+/// The kept answers, and how far they are known to be true.
+pub(super) struct Answers {
+    kept: Cache<Key, (i64, Option<Arc<Answer>>)>,
+    started: Instant,
+    /// The number of the last change that is known of.
+    latest: AtomicI64,
+    /// When that was last looked up, in milliseconds since `started`; negative before the first time.
+    looked: AtomicI64,
+}
+
+impl Answers {
+    pub(super) fn new() -> Answers {
+        let weigh = |(_, _, id): &Key, (_, answer): &(i64, Option<Arc<Answer>>)| {
+            let body = answer.as_ref().map_or(0, |answer| answer.body.len());
+            u32::try_from(body + id.len() + OVERHEAD).unwrap_or(u32::MAX)
+        };
+        Answers {
+            kept: Cache::builder().max_capacity(CAPACITY).weigher(weigh).build(),
+            started: Instant::now(),
+            latest: AtomicI64::new(0),
+            looked: AtomicI64::new(-1),
+        }
+    }
+
+    /// Notes a change number that was seen; with the time of the look when it was the last one.
+    pub(super) fn saw(&self, seq: i64, looked: Option<Instant>) {
+        self.latest.fetch_max(seq, Ordering::SeqCst);
+        if let Some(at) = looked {
+            let at = i64::try_from(at.duration_since(self.started).as_millis()).unwrap_or(i64::MAX);
+            self.looked.fetch_max(at, Ordering::SeqCst);
+        }
+    }
+
+    /// The number of the last change, when it is known well enough to answer from memory.
+    pub(super) fn known(&self) -> Option<i64> {
+        let looked = u64::try_from(self.looked.load(Ordering::SeqCst)).ok()?;
+        let age = self.started.elapsed().saturating_sub(Duration::from_millis(looked));
+        (age < TRUST).then(|| self.latest.load(Ordering::SeqCst))
+    }
+}
+
+impl Registry {
+    /// The answer to one operation if it is kept and still true; never waits. The inner `None`
+    /// means that there is no such object.
+    #[must_use]
+    pub fn kept_answer(&self, version: Version, operation: Operation, id: &str) -> Option<Option<Arc<Answer>>> {
+        let latest = self.answers.known()?;
+        let (seq, answer) = self.answers.kept.get(&(version, operation, id.to_owned()))?;
+        (seq == latest).then_some(answer)
+    }
+
+    /// The answer to one operation from the store, kept for the next time.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn answer(
+        &self,
+        version: Version,
+        operation: Operation,
+        id: &str,
+    ) -> Result<Option<Arc<Answer>>, RegistryError> {
+        let (seq, answer) = self.store.read(|tx| {
+            let (seq, at) = tx.last_change()?;
+            let answer = self.read_in(tx, version, operation, id)?;
+            Ok::<_, RegistryError>((seq, answer.map(|body| Arc::new(Answer::new(body, Some(seconds(at)))))))
+        })?;
+        self.answers.saw(seq, None);
+        self.answers.kept.insert((version, operation, id.to_owned()), (seq, answer.clone()));
+        Ok(answer)
+    }
+}
+
+/// Microseconds as whole seconds.
+pub(super) const fn seconds(micros: i64) -> i64 {
+    micros.div_euclid(1_000_000)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_is_known_before_the_first_look_or_long_after_the_last() {
+        let answers = Answers::new();
+        answers.saw(7, None);
+        assert_eq!(answers.known(), None);
+        answers.saw(7, Some(Instant::now()));
+        assert_eq!(answers.known(), Some(7));
+        answers.saw(9, None);
+        assert_eq!(answers.known(), Some(9), "a change seen in passing counts at once");
+        let mut old = Answers::new();
+        old.started = Instant::now().checked_sub(TRUST * 3).unwrap();
+        old.saw(7, Some(old.started + TRUST));
+        assert_eq!(old.known(), None);
+    }
+}

@@ -1,0 +1,154 @@
+//! Packages, as bytes: rendered ones in the encoding that the client likes best; streamed from the
+//! store, as it is read, while there is none.
+//!
+//! Never waits for rendering, and never touches the bytes.
+
+use std::ops::ControlFlow;
+
+use actix_web::http::header;
+use actix_web::web::Bytes;
+use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, web};
+use futures_util::stream;
+use tokio::sync::{mpsc, oneshot};
+
+use super::error::ApiError;
+use super::etag;
+use super::state::AppState;
+use crate::case::Version;
+use crate::registry::{Encoding, PackageState, Registry};
+
+/// How many pieces may wait for the client: the store is read no faster than they are taken.
+const WAITING: usize = 4;
+
+/// The package of a framework as the end of an answer; `None` when there is no such framework.
+pub(crate) async fn answer(
+    req: &HttpRequest,
+    state: &web::Data<AppState>,
+    version: Version,
+    id: &str,
+    mut builder: HttpResponseBuilder,
+) -> Result<Option<HttpResponse>, ApiError> {
+    let package = match state.registry().kept_package_state(version, id) {
+        Some(known) => known,
+        None => {
+            let id = id.to_owned();
+            state.read(move |registry| registry.package_state(version, &id)).await?
+        }
+    };
+    let Some(package) = package else { return Ok(None) };
+    builder.append_header((header::VARY, "Accept-Encoding"));
+    if let Some(not_modified) = etag::validate(req, &mut builder, &package.tag, Some(package.modified)) {
+        return Ok(Some(not_modified));
+    }
+    let liked = liked(req);
+    if let Some((encoding, bytes)) = rendered(state, &package, &liked).await? {
+        if encoding != Encoding::Identity {
+            builder.insert_header((header::CONTENT_ENCODING, encoding.name()));
+        }
+        return Ok(Some(builder.body(bytes)));
+    }
+    state.render_soon(version, package.document_id.clone());
+    stream_from_store(state, version, package.document_id, builder).await
+}
+
+/// The first of the encodings in which the package is rendered.
+async fn rendered(
+    state: &web::Data<AppState>,
+    package: &PackageState,
+    liked: &[Encoding],
+) -> Result<Option<(Encoding, Bytes)>, ApiError> {
+    let registry = state.registry();
+    let hot = liked.iter().find_map(|encoding| Some((*encoding, registry.hot_package(package, *encoding)?)));
+    if hot.is_some() {
+        return Ok(hot);
+    }
+    let (package, liked) = (package.clone(), liked.to_vec());
+    let find = move |encoding: &Encoding, registry: &Registry| {
+        Some((*encoding, registry.rendered_package(&package, *encoding)?))
+    };
+    state.read(move |registry| Ok(liked.iter().find_map(|encoding| find(encoding, registry)))).await
+}
+
+/// Reads the package and sends what is read, in one state of the database, tagged with that state.
+async fn stream_from_store(
+    state: &web::Data<AppState>,
+    version: Version,
+    id: String,
+    mut builder: HttpResponseBuilder,
+) -> Result<Option<HttpResponse>, ApiError> {
+    let (begin, begun) = oneshot::channel::<PackageState>();
+    let (send, receive) = mpsc::channel::<Result<Bytes, std::io::Error>>(WAITING);
+    let reader = web::Data::clone(state);
+    let reading = actix_web::rt::spawn(async move {
+        let broken = send.clone();
+        let work = move |registry: &Registry| {
+            let piece = |bytes| match send.blocking_send(Ok(bytes)) {
+                Ok(()) => ControlFlow::Continue(()),
+                Err(_) => ControlFlow::Break(()),
+            };
+            registry.stream_package(version, &id, |state| drop(begin.send(state)), piece)
+        };
+        let outcome = reader.read(work).await;
+        if outcome.is_err() {
+            // Half a package must not look like a whole one: the connection is cut.
+            drop(broken.send(Err(std::io::Error::other("the package could not be read to its end"))).await);
+        }
+        outcome
+    });
+    let Ok(package) = begun.await else {
+        // It ended before it began: there is no such package any more, or the store failed.
+        return reading.await.map_err(ApiError::internal)?.map(|_| None);
+    };
+    builder.insert_header((header::ETAG, format!("\"{}\"", package.tag)));
+    let pieces = stream::unfold(receive, |mut receive| async { Some((receive.recv().await?, receive)) });
+    Ok(Some(builder.streaming(pieces)))
+}
+
+/// The encodings that the client takes, the one it likes best first.
+fn liked(req: &HttpRequest) -> Vec<Encoding> {
+    let accept: Vec<&str> = req.headers().get_all(header::ACCEPT_ENCODING).filter_map(|v| v.to_str().ok()).collect();
+    by_quality(&accept.join(","))
+}
+
+fn by_quality(accept: &str) -> Vec<Encoding> {
+    let listed: Vec<(&str, f32)> = accept
+        .split(',')
+        .filter_map(|one| {
+            let mut parts = one.split(';').map(str::trim);
+            let name = parts.next().filter(|name| !name.is_empty())?;
+            let quality = parts.find_map(|part| part.strip_prefix("q=")?.trim().parse().ok()).unwrap_or(1.0);
+            Some((name, quality))
+        })
+        .collect();
+    let quality = |encoding: Encoding| {
+        let named = |wanted: &str| listed.iter().find(|(name, _)| name.eq_ignore_ascii_case(wanted)).map(|(_, q)| *q);
+        // What is not named is not taken, but for no encoding at all (RFC 9110, 12.5.3).
+        let otherwise = if encoding == Encoding::Identity { 0.001 } else { 0.0 };
+        named(encoding.name()).or_else(|| named("*")).unwrap_or(otherwise)
+    };
+    let mut taken: Vec<(Encoding, f32)> = Encoding::ALL.into_iter().map(|e| (e, quality(e))).collect();
+    taken.retain(|(_, quality)| *quality > 0.0);
+    taken.sort_by(|a, b| b.1.total_cmp(&a.1));
+    taken.into_iter().map(|(encoding, _)| encoding).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_client_decides_and_then_the_size() {
+        use Encoding::{Brotli, Gzip, Identity, Zstd};
+        for (accept, expect) in [
+            ("", vec![Identity]),
+            ("gzip", vec![Gzip, Identity]),
+            ("gzip, deflate, br, zstd", vec![Brotli, Zstd, Gzip, Identity]),
+            ("br;q=0.1, gzip;q=0.9", vec![Gzip, Brotli, Identity]),
+            ("*", vec![Brotli, Zstd, Gzip, Identity]),
+            ("GZIP;q=0, identity", vec![Identity]),
+            ("zstd, identity;q=0", vec![Zstd]),
+        ] {
+            assert_eq!(by_quality(accept), expect, "{accept}");
+        }
+    }
+}
