@@ -64,11 +64,17 @@ fn check_original(fixture: &Fixture, entry: &Entry) {
     match &entry.original {
         Some(original) => {
             let original: Value = serde_json::from_str(original).expect("the original is JSON");
-            assert_eq!(Some(&original), there, "{}: {entry:?}", fixture.name);
+            // A member that got its right name is told of under that name.
+            let (parent, _) = entry.place.rsplit_once('/').unwrap_or_default();
+            let renamed = || {
+                let members = fixture.json.pointer(parent).and_then(Value::as_object);
+                members.is_some_and(|members| members.values().any(|value| *value == original))
+            };
+            assert!(there.map_or_else(renamed, |there| *there == original), "{}: {entry:?}", fixture.name);
         }
         // Nothing stood there, or what did is kept under this place.
         None => {
-            assert!(there.is_none_or(|v| v.is_object() || v.is_array() || v.is_null()), "{}: {entry:?}", fixture.name)
+            assert!(there.is_none_or(|v| v.is_object() || v.is_array() || v.is_null()), "{}: {entry:?}", fixture.name);
         }
     }
     assert!(!entry.sentence.is_empty() && entry.code.bytes().all(|b| b.is_ascii_lowercase() || b == b'-'), "{entry:?}");

@@ -83,6 +83,18 @@ fn json_that_is_no_package() {
     refuse(json!({"CFPackage": {"CFItems": []}}), "without a CFDocument");
 }
 
+/// An empty list where the document belongs is no document.
+#[test]
+fn an_empty_document_is_none() {
+    for document in [json!([]), json!([1]), json!([[]])] {
+        let input = json!({"CFDocument": document, "CFItems": []});
+        let read = packages(input.to_string().as_bytes(), &context());
+        let told =
+            read.as_ref().is_ok_and(|all| all[0].report.entries.iter().any(|entry| entry.place == "/CFDocument"));
+        assert!(read.is_err() || told, "{document} became a framework without a word");
+    }
+}
+
 #[test]
 fn packages_are_found_in_arrays_and_wrappers() {
     let (one, two) = (Framework::with_items("one", 1).json, Framework::with_items("two", 1).json);

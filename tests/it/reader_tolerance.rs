@@ -1,7 +1,7 @@
 //! Each thing that real files do and the standard does not (digest 16.4, SOURCES.md) is read as
 //! meant and told with a severity, a code and the place where it stands.
 
-use casement::case::report::{Report, Severity};
+use casement::case::report::{Entry, Report, Severity};
 use serde_json::{Value, json};
 
 use crate::support::build::{CHANGED, Framework, id, link, object, uri};
@@ -206,13 +206,24 @@ fn almost_dates_are_repaired_or_left_out() {
 
 /// A uri that is none is kept (digest 12.2), but strict clients will refuse it: somebody has to know.
 #[test]
-fn a_uri_that_is_none_is_told() {
-    for place in ["/CFItems/0/uri", "/CFAssociations/0/originNodeURI/uri"] {
+fn a_uri_that_is_none_is_told_and_never_written() {
+    for (place, given, expect) in [
+        ("/CFItems/0/uri", "not a uri", None),
+        ("/CFAssociations/0/originNodeURI/uri", "not a uri", None),
+        ("/CFItems/0/uri", "https://h.example/a b", Some("https://h.example/a%20b")),
+        ("/CFDocument/officialSourceURL", "www.example.org/standards", Some("https://www.example.org/standards")),
+    ] {
         let mut package = everything();
-        *package.pointer_mut(place).unwrap() = json!("not a uri");
+        let (parent, name) = place.rsplit_once('/').unwrap();
+        package.pointer_mut(parent).unwrap()[name] = json!(given);
         let reading = read_one(&package);
-        assert_eq!(v1p1(&reading).pointer(place).unwrap(), "not a uri");
-        assert!(reading.report.entries.iter().any(|entry| entry.place == place), "{place}: nothing is told");
+        let output = v1p1(&reading);
+        let written = output.pointer(place).and_then(Value::as_str).unwrap().to_owned();
+        assert!(written.contains("://") && !written.contains(' '), "{place}: {written}");
+        assert!(expect.is_none_or(|expect| written == expect), "{place}: {written}");
+        let told =
+            |entry: &&Entry| entry.place == place && entry.original.as_deref() == Some(&json!(given).to_string());
+        assert!(reading.report.entries.iter().any(|entry| told(&entry)), "{place}: nothing is told");
     }
 }
 
@@ -317,7 +328,7 @@ fn ends_of_associations_may_be_bare_or_elsewhere() {
         json!({"title": "nowhere"}),
         "/CFAssociations",
         json!([]),
-        &[(Loss, "link-empty", end), (Loss, "association-without-end", "/CFAssociations/0")],
+        &[(Loss, "association-without-end", "/CFAssociations/0")],
     );
 }
 

@@ -68,7 +68,9 @@ impl Date {
     /// The text when it is exactly `YYYY-MM-DD` and a day that exists.
     #[must_use]
     pub fn parse(text: &str) -> Option<Date> {
-        let exact = text.len() == 10 && NaiveDate::parse_from_str(text, "%Y-%m-%d").is_ok();
+        let shaped =
+            text.bytes().enumerate().all(|(at, b)| if at == 4 || at == 7 { b == b'-' } else { b.is_ascii_digit() });
+        let exact = text.len() == 10 && shaped && NaiveDate::parse_from_str(text, "%Y-%m-%d").is_ok();
         exact.then(|| Date(text.to_owned()))
     }
 

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::super::Version;
-use super::super::model::{Association, Class};
+use super::super::model::{Association, Class, Link, NodeLink};
 use super::super::report::Severity;
 use super::super::vocab::{self, IS_RELATED_TO};
 use super::fields::Fields;
@@ -31,8 +31,8 @@ const NAMES: &[&str] = &[
 /// The association; `None`, reported, when it lacks an end.
 pub(super) fn association(session: &mut Session<'_>, value: Value) -> Option<Association> {
     let both_ends = ["origin", "destination"].iter().all(|end| {
-        let given = |name: String| value.get(name).is_some_and(|v| !v.is_null());
-        given(format!("{end}NodeURI")) || given(format!("{end}NodeIdentifier"))
+        let link = value.get(format!("{end}NodeURI"));
+        is_end(link) || is_end(value.get(format!("{end}NodeIdentifier")))
     });
     if !both_ends {
         session.note(
@@ -49,11 +49,10 @@ pub(super) fn association(session: &mut Session<'_>, value: Value) -> Option<Ass
     let origin = node(&mut fields, "originNodeURI", "originNodeIdentifier");
     let destination = node(&mut fields, "destinationNodeURI", "destinationNodeIdentifier");
     let (association_type, turned) = association_type(&mut fields);
-    fields.implied("CFAssociationGroupingIdentifier", "CFAssociationGroupingURI says the same");
     // An association has no home of its own: it is kept where it was found.
     drop(foreign_document(&mut fields, "the association is kept in the framework whose package carries it"));
     let sequence_number = fields.integer("sequenceNumber");
-    let grouping_uri = fields.link("CFAssociationGroupingURI");
+    let grouping_uri = grouping(&mut fields);
     let notes = fields.text("notes");
     let extensions = fields.extensions();
     fields.finish();
@@ -75,18 +74,40 @@ pub(super) fn association(session: &mut Session<'_>, value: Value) -> Option<Ass
     })
 }
 
-/// An end, with the identifier that the 2016 form repeats beside it.
-fn node(
-    fields: &mut Fields<'_, '_>,
-    name: &'static str,
-    beside: &'static str,
-) -> Option<super::super::model::NodeLink> {
-    let identifier = fields.take(beside);
-    if let Some(value) = &identifier {
-        let sentence = format!("{name} says the same");
-        fields.session.at(beside, |s| s.note(Severity::Info, "implied-member", sentence, Some(value)));
+/// Whether something can be made of an end.
+fn is_end(value: Option<&Value>) -> bool {
+    match value {
+        Some(Value::String(text)) => !text.trim().is_empty(),
+        Some(Value::Object(map)) => links::says_where(map),
+        _ => false,
     }
-    fields.node(name, identifier.as_ref().and_then(Value::as_str).map(str::to_owned))
+}
+
+/// An end, with the identifier that the 2016 form repeats beside it.
+fn node(fields: &mut Fields<'_, '_>, name: &'static str, beside: &'static str) -> Option<NodeLink> {
+    let identifier = identifier_beside(fields, name, beside);
+    fields.node(name, identifier)
+}
+
+/// The grouping, with the identifier that the 2016 form repeats beside it.
+fn grouping(fields: &mut Fields<'_, '_>) -> Option<Link> {
+    const LINK: &str = "CFAssociationGroupingURI";
+    let identifier = identifier_beside(fields, LINK, "CFAssociationGroupingIdentifier");
+    fields.link_or(LINK, identifier)
+}
+
+/// The identifier beside a link; it matters only where the link is silent.
+fn identifier_beside(fields: &mut Fields<'_, '_>, link: &'static str, beside: &'static str) -> Option<String> {
+    let told = fields.peek(link).and_then(|link| link.get("identifier")).and_then(Value::as_str).map(str::to_owned);
+    let identifier = fields.text(beside).filter(|text| !text.trim().is_empty())?;
+    let (severity, sentence) = match told {
+        Some(told) if told == identifier => (Severity::Info, format!("{link} says the same")),
+        Some(_) => (Severity::Loss, format!("{link} says something else, and is kept")),
+        None => (Severity::Info, format!("read as the identifier of {link}")),
+    };
+    let original = Value::String(identifier.clone());
+    fields.session.at(beside, |s| s.note(severity, "implied-member", sentence, Some(&original)));
+    Some(identifier)
 }
 
 /// What an association without an identifier is recognised by the next time.

@@ -23,7 +23,7 @@ const GROUPING: &[&str] = &["identifier", "uri", "title", "description", "lastCh
 pub(super) fn definitions(session: &mut Session<'_>, value: Option<Value>) -> Option<Definitions> {
     let map = match value? {
         Value::Object(map) => map,
-        Value::Array(mut list) if list.len() <= 1 => {
+        Value::Array(mut list) if list.len() <= 1 && list.iter().all(Value::is_object) => {
             let original = Value::Array(list.clone());
             session.note(
                 Severity::Info,

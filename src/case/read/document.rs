@@ -34,10 +34,7 @@ const NAMES: &[&str] = &[
 /// The document and its CFPackageURI.
 pub(super) fn document(session: &mut Session<'_>, value: Option<Value>) -> (Document, Option<Link>) {
     let value = match value {
-        Some(Value::Array(mut list)) if !list.is_empty() => {
-            session.note(Severity::Info, "object-from-list", "one CFDocument is expected, not a list", None);
-            list.swap_remove(0)
-        }
+        Some(Value::Array(list)) => only_one(session, list),
         other => other.unwrap_or_default(),
     };
     let mut fields = session.object(value, NAMES);
@@ -57,7 +54,7 @@ pub(super) fn document(session: &mut Session<'_>, value: Option<Value>) -> (Docu
         framework_type: fields.text("frameworkType"),
         case_version: case_version(&mut fields),
         creator: fields.required("creator", || publisher.clone().unwrap_or_else(|| "Unknown".to_owned())),
-        official_source_url: fields.text("officialSourceURL"),
+        official_source_url: fields.web_address("officialSourceURL"),
         publisher,
         description: fields.text("description"),
         subject: fields.texts("subject"),
@@ -76,6 +73,16 @@ pub(super) fn document(session: &mut Session<'_>, value: Option<Value>) -> (Docu
     fields.finish();
     let package_uri = package_uri.and_then(|value| session.at("CFPackageURI", |s| package_link(s, value)));
     (document, package_uri)
+}
+
+/// The first document of a list where one is expected.
+fn only_one(session: &mut Session<'_>, list: Vec<Value>) -> Value {
+    let original = Value::Array(list);
+    let Value::Array(list) = &original else { return Value::Null };
+    let (severity, rest) = if list.len() == 1 { (Severity::Info, "") } else { (Severity::Loss, "; the first is read") };
+    let sentence = format!("one CFDocument is expected, not a list{rest}");
+    session.note(severity, "object-from-list", sentence, Some(&original));
+    list.iter().find(|one| one.is_object()).cloned().unwrap_or_default()
 }
 
 /// Only `1.1` may be written (digest 9.3); anything else is what its absence says anyway.

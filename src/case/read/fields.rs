@@ -2,6 +2,8 @@
 //!
 //! Every member that is asked for is removed; what is left at the end is reported as unknown.
 
+use std::borrow::Cow;
+
 use serde_json::{Map, Number, Value};
 
 use super::super::model::{Date, Extensions, Link, NodeLink, Timestamp};
@@ -13,6 +15,8 @@ pub(super) struct Fields<'s, 'c> {
     pub session: &'s mut Session<'c>,
     map: Map<String, Value>,
     names: &'static [&'static str],
+    /// Properties that stood under another name.
+    renamed: Vec<(&'static str, String)>,
 }
 
 /// Names that older or careless writers use, and the property they mean.
@@ -27,7 +31,7 @@ const ALIASES: [(&str, &str); 6] = [
 
 impl<'s, 'c> Fields<'s, 'c> {
     pub(super) fn new(session: &'s mut Session<'c>, map: Map<String, Value>, names: &'static [&'static str]) -> Self {
-        let mut fields = Fields { session, map, names };
+        let mut fields = Fields { session, map, names, renamed: Vec::new() };
         fields.rename();
         fields
     }
@@ -46,8 +50,15 @@ impl<'s, 'c> Fields<'s, 'c> {
                 let sentence = format!("read as {name}, which is the property's name");
                 self.session.note_member(&key, Severity::Info, "property-renamed", sentence, &value);
                 self.map.insert(name.to_owned(), value);
+                self.renamed.push((name, key));
             }
         }
+    }
+
+    /// The name under which a property stands in the input.
+    fn key(&self, name: &'static str) -> Cow<'static, str> {
+        let given = self.renamed.iter().find(|(of, _)| *of == name);
+        given.map_or(Cow::Borrowed(name), |(_, key)| Cow::Owned(key.clone()))
     }
 
     /// Removes a member; `null` counts as absent (digest 8.1).
@@ -63,7 +74,7 @@ impl<'s, 'c> Fields<'s, 'c> {
     }
 
     fn note(&mut self, name: &'static str, severity: Severity, code: &str, sentence: &str, original: &Value) {
-        self.session.at(name, |s| s.note(severity, code, sentence, Some(original)));
+        self.session.at(self.key(name), |s| s.note(severity, code, sentence, Some(original)));
     }
 
     fn wrong_type<T>(&mut self, name: &'static str, expected: &str, value: &Value) -> Option<T> {
@@ -95,9 +106,28 @@ impl<'s, 'c> Fields<'s, 'c> {
         self.text(name).unwrap_or_else(|| {
             let default = default();
             let sentence = format!("{name} is required and missing: “{default}” is filled in");
-            self.session.at(name, |s| s.note(Severity::Warning, "required-filled", sentence, None));
+            self.session.at(self.key(name), |s| s.note(Severity::Warning, "required-filled", sentence, None));
             default
         })
+    }
+
+    /// A uri; nothing when the text is none.
+    pub(super) fn uri(&mut self, name: &'static str) -> Option<String> {
+        let text = self.text(name).filter(|text| !text.trim().is_empty())?;
+        self.session.at(self.key(name), |session| session.proper_uri(text))
+    }
+
+    /// An address of the web, which people write without its scheme.
+    pub(super) fn web_address(&mut self, name: &'static str) -> Option<String> {
+        let text = self.text(name).filter(|text| !text.trim().is_empty())?;
+        let domain = text.trim().split('/').next().is_some_and(|host| host.contains('.') && !host.contains(':'));
+        if !domain || text.trim().contains(char::is_whitespace) {
+            return self.session.at(self.key(name), |session| session.proper_uri(text));
+        }
+        let completed = format!("https://{}", text.trim());
+        let sentence = format!("read as {completed}");
+        self.note(name, Severity::Warning, "uri-completed", &sentence, &Value::String(text));
+        Some(completed)
     }
 
     /// A list of texts; one text is split at its commas (digest 16.4).
@@ -140,7 +170,8 @@ impl<'s, 'c> Fields<'s, 'c> {
                 Value::Null => (Severity::Info, "null-as-absent", "null is left out"),
                 _ => (Severity::Loss, "wrong-type", "expected a text here; left out"),
             };
-            self.session.at(name, |s| s.at_index(index, |s| s.note(severity, code, sentence, Some(&element))));
+            self.session
+                .at(self.key(name), |s| s.at_index(index, |s| s.note(severity, code, sentence, Some(&element))));
         }
         texts
     }
@@ -231,7 +262,22 @@ impl<'s, 'c> Fields<'s, 'c> {
             self.note(name, severity, "link-from-list", &format!("one link is expected, not a list{rest}"), &original);
             value = first?;
         }
-        self.session.at(name, |session| links::link(session, value))
+        self.session.at(self.key(name), |session| links::link(session, value))
+    }
+
+    /// A LinkURI, made from an identifier where the link itself is missing.
+    pub(super) fn link_or(&mut self, name: &'static str, identifier: Option<String>) -> Option<Link> {
+        if let Some(identifier) = identifier
+            && self.peek(name).is_none_or(Value::is_null)
+        {
+            self.map.insert(name.to_owned(), Value::String(identifier));
+        }
+        self.link(name)
+    }
+
+    /// A member that is still there, without taking it.
+    pub(super) fn peek(&self, name: &'static str) -> Option<&Value> {
+        self.map.get(name)
     }
 
     /// A list of LinkURIs.
@@ -247,13 +293,13 @@ impl<'s, 'c> Fields<'s, 'c> {
             let each = list.into_iter().enumerate();
             each.filter_map(|(index, value)| session.at_index(index, |s| links::link(s, value))).collect()
         };
-        Some(self.session.at(name, read))
+        Some(self.session.at(self.key(name), read))
     }
 
     /// One end of an association; `identifier` is what stood beside it in the 2016 form.
     pub(super) fn node(&mut self, name: &'static str, identifier: Option<String>) -> Option<NodeLink> {
         let value = self.take(name).or_else(|| identifier.clone().map(Value::String))?;
-        self.session.at(name, |session| links::node(session, value, identifier))
+        self.session.at(self.key(name), |session| links::node(session, value, identifier))
     }
 
     /// The `extensions` object, verbatim.
@@ -289,7 +335,7 @@ impl<'s, 'c> Fields<'s, 'c> {
                         kept.push(map);
                     } else {
                         let sentence = "expected an object here; left out";
-                        self.session.at("extensions", |s| {
+                        self.session.at(self.key("extensions"), |s| {
                             s.at_index(index, |s| s.note(Severity::Loss, "wrong-type", sentence, Some(&element)));
                         });
                     }

@@ -1,12 +1,13 @@
 //! Completes links: objects with missing parts, bare strings, ends outside the package.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::super::model::{Link, NodeLink};
 use super::super::report::Severity;
 use super::super::vocab;
 use super::identifier::{self, Canonical};
 use super::session::Session;
+use super::uri::{self, Uri};
 
 const LINK: &[&str] = &["title", "identifier", "uri"];
 const NODE: &[&str] = &["title", "identifier", "uri", "targetType"];
@@ -22,7 +23,7 @@ struct Parts {
 fn parts(session: &mut Session<'_>, value: Value, names: &'static [&'static str]) -> Option<Parts> {
     match value {
         Value::String(text) if !text.trim().is_empty() => {
-            let is_uri = text.contains(':');
+            let is_uri = matches!(uri::check(&text), Uri::Proper | Uri::Encoded(_)) && !text.starts_with("urn:uuid:");
             let original = Value::String(text.clone());
             session.note(
                 Severity::Warning,
@@ -30,8 +31,17 @@ fn parts(session: &mut Session<'_>, value: Value, names: &'static [&'static str]
                 "a link is an object; its other parts are filled in",
                 Some(&original),
             );
-            let (uri, identifier) = if is_uri { (Some(text), None) } else { (None, Some(text)) };
+            let (uri, identifier) = if is_uri { (session.proper_uri(text), None) } else { (None, Some(text)) };
             Some(Parts { title: None, identifier, uri, target_type: None })
+        }
+        Value::Object(map) if !says_where(&map) => {
+            let sentence = "a link with neither identifier nor uri; left out";
+            session.note(Severity::Loss, "link-empty", sentence, Some(&Value::Object(map)));
+            None
+        }
+        Value::Null => {
+            session.note(Severity::Info, "null-as-absent", "null is read as absent", Some(&Value::Null));
+            None
         }
         Value::Object(map) => {
             let mut fields = session.fields(map, names);
@@ -39,21 +49,28 @@ fn parts(session: &mut Session<'_>, value: Value, names: &'static [&'static str]
             let parts = Parts {
                 title: fields.text("title"),
                 identifier: fields.text("identifier").filter(present),
-                uri: fields.text("uri").filter(present),
+                uri: fields.uri("uri"),
                 target_type: if names.contains(&"targetType") { fields.text("targetType") } else { None },
             };
             fields.finish();
-            if parts.identifier.is_none() && parts.uri.is_none() {
-                session.note(Severity::Loss, "link-empty", "a link with neither identifier nor uri; left out", None);
-                return None;
-            }
-            Some(parts)
+            // A uri that was none leaves nothing to go by; that is reported already.
+            (parts.identifier.is_some() || parts.uri.is_some()).then_some(parts)
         }
         other => {
             session.note(Severity::Loss, "wrong-type", "expected a link here; left out", Some(&other));
             None
         }
     }
+}
+
+/// Whether a link has a part that tells where it points.
+pub(super) fn says_where(link: &Map<String, Value>) -> bool {
+    let names =
+        link.iter().filter(|(name, _)| ["identifier", "uri"].iter().any(|part| name.eq_ignore_ascii_case(part)));
+    names.into_iter().any(|(_, value)| match value {
+        Value::String(text) => !text.trim().is_empty(),
+        value => value.is_number(),
+    })
 }
 
 /// Reads a LinkURI; `None` when nothing says where it points.

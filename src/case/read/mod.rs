@@ -14,6 +14,7 @@ mod links;
 mod rubric;
 mod session;
 mod stored;
+mod uri;
 
 use std::collections::HashMap;
 
@@ -128,7 +129,10 @@ fn json_error(error: serde_json::Error) -> ReadError {
 }
 
 fn is_package(map: &Map<String, Value>) -> bool {
-    matches!(map.get("CFDocument"), Some(Value::Object(_) | Value::Array(_)))
+    match map.get("CFDocument") {
+        Some(Value::Array(list)) => list.iter().any(Value::is_object),
+        document => document.is_some_and(Value::is_object),
+    }
 }
 
 type Found = (String, bool, Map<String, Value>);
@@ -145,7 +149,7 @@ fn collect(value: Value, place: String, wrapped: bool, found: &mut Vec<Found>, s
             let inner = map.remove("CFPackage").unwrap_or_default();
             collect(inner, format!("{place}/CFPackage"), true, found, strays);
             for (key, rest) in map {
-                strays.push((format!("{place}/{key}"), rest));
+                strays.push((format!("{place}/{}", key.replace('~', "~0").replace('/', "~1")), rest));
             }
         }
         other => strays.push((place, other)),
@@ -206,13 +210,14 @@ fn declare_aliases(items: &mut [Item], associations: &[Association], document: &
     let mut borrowed: HashMap<&str, Link> = HashMap::new();
     for association in associations.iter().filter(|a| a.association_type == IS_CHILD_OF) {
         let text = |name: &str| association.extensions.as_ref()?.get(name)?.as_str();
-        let Some(Canonical::Proper(identifier) | Canonical::OddVersion(identifier)) =
-            text("sourceDocumentIdentifier").map(canonical)
-        else {
-            continue;
-        };
+        let (Canonical::Proper(identifier) | Canonical::OddVersion(identifier) | Canonical::NotUuid(identifier)) =
+            canonical(match text("sourceDocumentIdentifier") {
+                Some(received) if !received.trim().is_empty() => received,
+                _ => continue,
+            });
         if identifier != document {
-            let uri = text("sourceDocumentURI").unwrap_or_default().to_owned();
+            let given = text("sourceDocumentURI").filter(|text| matches!(uri::check(text), uri::Uri::Proper));
+            let uri = given.map_or_else(|| format!("urn:uuid:{identifier}"), str::to_owned);
             let link = Link { title: identifier.clone(), identifier, uri };
             borrowed.insert(&association.origin.identifier, link);
         }

@@ -1,6 +1,7 @@
 //! The state of reading one package: where the reader stands, what it reported, and which objects
 //! it has met. Knows no class of the standard.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use serde_json::{Map, Value};
@@ -9,6 +10,7 @@ use super::super::model::{Class, Identity, Package, Timestamp};
 use super::super::report::{Entry, Report, Severity};
 use super::fields::Fields;
 use super::identifier::{self, Canonical};
+use super::uri::{self, Uri};
 use super::{Context, Reading};
 
 /// What links may need to know of an object met earlier in the same package.
@@ -19,7 +21,7 @@ pub(super) struct Known {
 }
 
 enum Step {
-    Key(&'static str),
+    Key(Cow<'static, str>),
     Index(usize),
 }
 
@@ -69,11 +71,17 @@ impl<'c> Session<'c> {
 
     /// The JSON pointer of where the reader stands.
     fn place(&self) -> String {
-        let mut place = self.root.clone();
+        format!("{}{}", self.root, self.place_in_package())
+    }
+
+    /// The same from the package on: what an identifier is minted from must not depend on what the
+    /// package is wrapped in.
+    fn place_in_package(&self) -> String {
+        let mut place = String::new();
         for step in &self.path {
             place.push('/');
             match step {
-                Step::Key(key) => place.push_str(key),
+                Step::Key(key) => place.push_str(&key.replace('~', "~0").replace('/', "~1")),
                 Step::Index(index) => place.push_str(&index.to_string()),
             }
         }
@@ -115,8 +123,8 @@ impl<'c> Session<'c> {
     }
 
     /// Runs `read` one level down, at the member `key`.
-    pub(super) fn at<T>(&mut self, key: &'static str, read: impl FnOnce(&mut Self) -> T) -> T {
-        self.path.push(Step::Key(key));
+    pub(super) fn at<T>(&mut self, key: impl Into<Cow<'static, str>>, read: impl FnOnce(&mut Self) -> T) -> T {
+        self.path.push(Step::Key(key.into()));
         let result = read(self);
         self.path.pop();
         result
@@ -220,6 +228,23 @@ impl<'c> Session<'c> {
         format!("{}/uri/{id}", self.context.base_url)
     }
 
+    /// A uri as it may be written; nothing, reported, when the text is none.
+    pub(super) fn proper_uri(&mut self, text: String) -> Option<String> {
+        match uri::check(&text) {
+            Uri::Proper => Some(text),
+            Uri::Encoded(encoded) => {
+                let sentence = format!("not every character may stand in a uri; written as {encoded}");
+                self.note(Severity::Warning, "uri-encoded", sentence, Some(&Value::String(text)));
+                Some(encoded)
+            }
+            Uri::Relative(_) => {
+                let sentence = "no absolute uri; left out";
+                self.note(Severity::Warning, "uri-relative", sentence, Some(&Value::String(text)));
+                None
+            }
+        }
+    }
+
     /// The identifier in the form it is published in; what had to change is reported.
     pub(super) fn published_identifier(&mut self, received: &str) -> String {
         let original = Value::String(received.to_owned());
@@ -247,7 +272,7 @@ impl<'c> Session<'c> {
     /// Reads `identifier`, `uri` and `lastChangeDateTime`, supplying what is missing.
     pub(super) fn identity(fields: &mut Fields<'_, '_>, class: Class, seed: &str) -> Identity {
         let received = fields.text("identifier").filter(|text| !text.trim().is_empty());
-        let uri = fields.text("uri").filter(|text| !text.trim().is_empty());
+        let uri = fields.uri("uri");
         let time = fields.timestamp("lastChangeDateTime");
         let session = &mut *fields.session;
         let identifier = match &received {
@@ -270,7 +295,7 @@ impl<'c> Session<'c> {
     }
 
     fn mint_identifier(&mut self, class: Class, uri: Option<&str>, seed: &str) -> String {
-        let place = self.place();
+        let place = self.place_in_package();
         let document = self.document.as_ref().map_or("", |(id, _)| id);
         let id = uri.and_then(identifier::in_uri).unwrap_or_else(|| {
             // The seed makes the same object get the same identifier next time; the place is the
@@ -289,7 +314,7 @@ impl<'c> Session<'c> {
         if self.seen.insert((class, id.clone())) {
             return id;
         }
-        let another = identifier::mint(&format!("{id} {}", self.place()));
+        let another = identifier::mint(&format!("{id} {}", self.place_in_package()));
         let sentence = format!("another {} has this identifier; {another} is minted", class.noun());
         let original = Value::String(id);
         self.at("identifier", |s| s.note(Severity::Warning, "identifier-taken", sentence, Some(&original)));
