@@ -4,11 +4,22 @@
 //! the printed reference all come from it. Nothing here opens a database or a socket, and no other
 //! module reads the environment.
 
+mod fetching;
+mod network;
+mod public_url;
+
 use std::fmt::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
+use crate::fetch::Allowed;
 use crate::store::DatabaseUrl;
+use fetching::as_allowed;
+use network::as_networks;
+use public_url::as_public_url;
+
+pub use network::Network;
+pub use public_url::PublicUrl;
 
 /// The file that is read when it is there and no other is named.
 pub const DEFAULT_FILE: &str = "casement.toml";
@@ -158,6 +169,12 @@ keys! {
         log_format: LogFormat, "CASEMENT_LOG_FORMAT", "FORMAT", "pretty", as_log_format;
         /// What is logged: `error`, `warn`, `info`, `debug`, `trace`, or a filter such as `info,casement=debug`.
         log_level: String, "CASEMENT_LOG_LEVEL", "LEVEL", "info", as_log_level;
+        /// What may be fetched from although it is no public address: host names, addresses and blocks, with commas between; private networks and this machine are refused otherwise.
+        fetch_allow_private: Allowed, "CASEMENT_FETCH_ALLOW_PRIVATE", "LIST", "", as_allowed;
+        /// The largest package that is fetched from another server, in bytes when unpacked.
+        fetch_max_bytes: u64, "CASEMENT_FETCH_MAX_BYTES", "N", "536870912", as_count;
+        /// How long one answer of another server may take, in seconds.
+        fetch_timeout_seconds: u64, "CASEMENT_FETCH_TIMEOUT_SECONDS", "N", "300", as_count;
     }
     server {
         /// The address to listen on; port 0 takes a free one.
@@ -178,10 +195,20 @@ keys! {
         queue_timeout_seconds: u64, "CASEMENT_QUEUE_TIMEOUT_SECONDS", "N", "5", as_count;
         /// How long a cache may use an answer without asking again, in seconds; 0 is never.
         cache_seconds: u32, "CASEMENT_CACHE_SECONDS", "N", "0", as_whole;
+        /// How many requests a client (a token, else an address) may make each second; 0 is any number. Clients on this machine are not counted.
+        requests_per_second: u32, "CASEMENT_REQUESTS_PER_SECOND", "N", "50", as_whole;
+        /// How many requests a client may make at once before `requests_per_second` holds.
+        request_burst: u32, "CASEMENT_REQUEST_BURST", "N", "200", as_count;
+        /// How often a client may come with a wrong token before it has to wait, each minute; 0 is any number.
+        failed_logins_per_minute: u32, "CASEMENT_FAILED_LOGINS_PER_MINUTE", "N", "10", as_whole;
+        /// The proxies in front of this server, addresses or ranges with commas between; what they say in X-Forwarded-For of their clients is believed.
+        trusted_proxies: Vec<Network>, "CASEMENT_TRUSTED_PROXIES", "ADDRESSES", "", as_networks;
         /// Whether pages of other sites may read this server (CORS `*`, reading only).
         cors: bool, "CASEMENT_CORS", "BOOL", "true", as_boolean;
         /// Whether the frameworks that come with the program are loaded.
         demo: bool, "CASEMENT_DEMO", "BOOL", "true", as_boolean;
+        /// Whether this server runs the mirrors that are due.
+        mirrors: bool, "CASEMENT_MIRRORS", "BOOL", "true", as_boolean;
         /// How many threads answer requests; 0 is one for each core.
         workers: usize, "CASEMENT_WORKERS", "N", "0", as_whole;
         /// How long running requests get to finish when the server is told to stop, in seconds.
@@ -357,70 +384,6 @@ fn flag_help(help: &str, variable: &str, default: &str) -> String {
     format!("{} [env: {variable}]{default}", help.trim())
 }
 
-/// The address that the world knows this server by, an absolute URL without query,
-/// fragment, or a slash at its end.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PublicUrl(String);
-
-impl PublicUrl {
-    /// `http://` and the address.
-    #[must_use]
-    pub fn of_address(address: impl fmt::Display) -> PublicUrl {
-        PublicUrl(format!("http://{address}"))
-    }
-
-    /// `http` or `https`.
-    #[must_use]
-    pub fn scheme(&self) -> &str {
-        self.0.split_once("://").map_or("http", |(scheme, _)| scheme)
-    }
-
-    /// Host, with the port where one is given.
-    #[must_use]
-    pub fn authority(&self) -> &str {
-        self.parts().0
-    }
-
-    /// The path before everything this server answers; mostly empty.
-    #[must_use]
-    pub fn path(&self) -> &str {
-        self.parts().1
-    }
-
-    /// The whole.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    fn parts(&self) -> (&str, &str) {
-        let rest = self.0.split_once("://").map_or(self.0.as_str(), |(_, rest)| rest);
-        rest.find('/').map_or((rest, ""), |slash| rest.split_at(slash))
-    }
-}
-
-impl FromStr for PublicUrl {
-    type Err = String;
-
-    /// Anything but an address is refused with what is expected.
-    fn from_str(text: &str) -> Result<PublicUrl, String> {
-        let expected = || "an absolute http or https URL such as https://standards.example.org".to_owned();
-        let (scheme, rest) = text.trim().trim_end_matches('/').split_once("://").ok_or_else(expected)?;
-        let scheme = scheme.to_ascii_lowercase();
-        let clean = rest.bytes().all(|byte| byte.is_ascii_graphic() && !b"\"<>\\^`{|}?#@".contains(&byte));
-        if !matches!(scheme.as_str(), "http" | "https") || rest.is_empty() || rest.starts_with(['/', ':']) || !clean {
-            return Err(expected());
-        }
-        Ok(PublicUrl(format!("{scheme}://{rest}")))
-    }
-}
-
-impl fmt::Display for PublicUrl {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
 /// How the log is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LogFormat {
@@ -439,10 +402,6 @@ fn as_database_url(text: &str) -> Result<Option<DatabaseUrl>, String> {
         return Ok(None);
     }
     text.parse().map(Some).map_err(|_| "`sqlite:PATH` or `postgres://…`".to_owned())
-}
-
-fn as_public_url(text: &str) -> Result<Option<PublicUrl>, String> {
-    if text.is_empty() { Ok(None) } else { text.parse().map(Some) }
 }
 
 fn as_addr(text: &str) -> Result<String, String> {
@@ -499,90 +458,4 @@ fn without_secrets(text: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn load(flags: &[(&str, &str)], environment: &[(&str, &str)], file: Option<&str>) -> Result<Config, ConfigError> {
-        let directory = tempfile::tempdir().unwrap();
-        if let Some(text) = file {
-            std::fs::write(directory.path().join(DEFAULT_FILE), text).unwrap();
-        }
-        let mut server = ServerArgs::default();
-        let mut common = CommonArgs::default();
-        for (name, value) in flags {
-            let target = match *name {
-                "addr" => &mut server.addr,
-                "public_url" => &mut common.public_url,
-                other => panic!("no test for {other}"),
-            };
-            *target = Some((*value).to_owned());
-        }
-        let variable =
-            |name: &str| environment.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned());
-        Config::load_from(&common, &server, &variable, directory.path())
-    }
-
-    #[test]
-    fn without_anything_the_defaults_hold() {
-        let config = load(&[], &[], None).unwrap();
-        assert_eq!(config.database_url().to_string(), "sqlite:./casement-data/casement.db");
-        assert_eq!(config.public_url().as_str(), "http://127.0.0.1:8080");
-        assert!(config.written.iter().all(|(_, origin)| *origin == Origin::Default));
-    }
-
-    #[test]
-    fn the_nearer_layer_wins() {
-        let file = Some("addr = '127.0.0.1:1'\nworkers = 3\ncors = false\n");
-        let variables = [("CASEMENT_ADDR", "127.0.0.1:2"), ("CASEMENT_LOG_LEVEL", "")];
-        let config = load(&[], &variables, file).unwrap();
-        assert_eq!((config.addr.as_str(), config.workers, config.cors), ("127.0.0.1:2", 3, false));
-        assert_eq!(config.log_level, "info");
-        assert_eq!(load(&[("addr", "127.0.0.1:3")], &variables, file).unwrap().addr, "127.0.0.1:3");
-    }
-
-    #[test]
-    fn errors_tell_key_value_and_what_is_expected() {
-        let check = |result: Result<Config, ConfigError>, expect: &str| {
-            assert_eq!(result.unwrap_err().to_string(), expect);
-        };
-        check(load(&[], &[("CASEMENT_CORS", "maybe")], None), "CASEMENT_CORS: `maybe` is not `true` or `false`");
-        check(
-            load(&[], &[("CASEMENT_DATABASE_URL", "mysql://u:secret@h/d")], None),
-            "CASEMENT_DATABASE_URL: `mysql://…` is not `sqlite:PATH` or `postgres://…`",
-        );
-        check(
-            load(&[("addr", "8080")], &[], None),
-            "--addr: `8080` is not an address such as 127.0.0.1:8080, [::1]:8080 or localhost:0",
-        );
-        let unknown = load(&[], &[], Some("adr = 'x'\n")).unwrap_err().to_string();
-        assert!(unknown.contains("unknown `adr`; the keys are data_dir, "), "{unknown}");
-    }
-
-    #[test]
-    fn public_urls() {
-        for (given, parts) in [
-            ("https://h.example/", Some(["https", "h.example", ""])),
-            ("HTTP://[::1]:8080/case/", Some(["http", "[::1]:8080", "/case"])),
-            ("h.example", None),
-            ("ftp://h", None),
-            ("https://", None),
-            ("https://:80", None),
-            ("https://u@h", None),
-            ("https://h?x", None),
-            ("https://h/ä", None),
-        ] {
-            let url = as_public_url(given).ok().flatten();
-            assert_eq!(url.as_ref().map(|url| [url.scheme(), url.authority(), url.path()]), parts, "{given}");
-        }
-    }
-
-    #[test]
-    fn the_reference_reads_back_and_hides_passwords() {
-        let config = load(&[], &[("CASEMENT_DATABASE_URL", "postgres://u:secret@h/d?sslpassword=x")], None).unwrap();
-        let reference = config.to_reference();
-        assert!(reference.contains("database_url = \"postgres://u@h/d\""), "{reference}");
-        assert!(!reference.contains("secret"), "{reference}");
-        assert!(reference.contains("(from: environment)"), "{reference}");
-        load(&[], &[], Some(&reference)).unwrap();
-    }
-}
+mod tests;

@@ -83,6 +83,8 @@ pub struct Metrics {
     reads: HistogramVec,
     /// Reads that failed, by `reason`: `busy`, `failed`.
     read_failures: IntCounterVec,
+    /// Runs of mirrors, by `outcome`: `changed`, `unchanged`, `failed`.
+    mirror_runs: IntCounterVec,
 }
 
 impl Metrics {
@@ -116,18 +118,23 @@ impl Metrics {
                 Opts::new("casement_database_read_failures_total", "Reads that gave no result."),
                 &["reason"],
             )?,
+            mirror_runs: IntCounterVec::new(
+                Opts::new("casement_mirror_runs_total", "Runs of mirrors by this server."),
+                &["outcome"],
+            )?,
         };
         let build = IntGauge::with_opts(
             Opts::new("casement_build_info", "Always 1; the labels tell the build.")
                 .const_label("version", env!("CARGO_PKG_VERSION")),
         )?;
         build.set(1);
-        let collectors: [Box<dyn prometheus::core::Collector>; 6] = [
+        let collectors: [Box<dyn prometheus::core::Collector>; 7] = [
             Box::new(metrics.requests.clone()),
             Box::new(metrics.duration.clone()),
             Box::new(metrics.in_flight.clone()),
             Box::new(metrics.reads.clone()),
             Box::new(metrics.read_failures.clone()),
+            Box::new(metrics.mirror_runs.clone()),
             Box::new(build),
         ];
         for collector in collectors {
@@ -151,6 +158,11 @@ impl Metrics {
     /// Counts one read that gave none.
     pub fn read_failed(&self, reason: &str) {
         self.read_failures.with_label_values(&[reason]).inc();
+    }
+
+    /// Counts one run of a mirror.
+    pub fn mirror_ran(&self, outcome: &str) {
+        self.mirror_runs.with_label_values(&[outcome]).inc();
     }
 
     /// The text that Prometheus collects.

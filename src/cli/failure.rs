@@ -11,6 +11,7 @@ use super::input::InputError;
 use super::output::ExitStatus;
 use super::text::one_line;
 use crate::config::ConfigError;
+use crate::fetch::FetchError;
 use crate::registry::RegistryError;
 
 /// An error with the place it belongs to, usually a file's name.
@@ -106,6 +107,9 @@ fn classify(error: &(dyn Error + 'static)) -> (ExitStatus, Option<&'static str>)
         let unreadable = matches!(error, ConfigError::Unreadable { .. });
         return (if unreadable { ExitStatus::Environment } else { ExitStatus::Usage }, None);
     }
+    if let Some(error) = error.downcast_ref::<FetchError>() {
+        return (fetching(error), None);
+    }
     let is_input = error.is::<InputProblem>() || matches!(error.downcast_ref(), Some(InputError::Zip));
     let status = if error.is::<UsageError>() {
         ExitStatus::Usage
@@ -119,18 +123,39 @@ fn classify(error: &(dyn Error + 'static)) -> (ExitStatus, Option<&'static str>)
 
 fn registry(error: &RegistryError) -> (ExitStatus, Option<&'static str>) {
     match error {
-        RegistryError::Store(_) | RegistryError::Busy(_) | RegistryError::Rendered { .. } => {
-            (ExitStatus::Environment, None)
-        }
+        RegistryError::Store(_)
+        | RegistryError::Busy(_)
+        | RegistryError::MirrorBusy(_)
+        | RegistryError::MirrorLost(_)
+        | RegistryError::Random(_)
+        | RegistryError::Rendered { .. } => (ExitStatus::Environment, None),
         RegistryError::Conflict(_) => {
             (ExitStatus::Input, Some("import with --move to move it; `casement undo` takes that back"))
         }
+        RegistryError::Fetch(error) => (fetching(error), None),
+        RegistryError::MirrorExists(_) | RegistryError::MirrorSource(_) => (ExitStatus::Usage, None),
         RegistryError::Source(_)
+        | RegistryError::Mirrored { .. }
+        | RegistryError::Emptied { .. }
+        | RegistryError::NoSuchMirror(_)
         | RegistryError::Read(_)
         | RegistryError::Stale { .. }
         | RegistryError::NoSuchFramework(_)
         | RegistryError::NothingToUndo(_)
         | RegistryError::UndoBlocked { .. } => (ExitStatus::Input, None),
+    }
+}
+
+/// What another server sends is input; that it cannot be reached is not.
+fn fetching(error: &FetchError) -> ExitStatus {
+    match error {
+        FetchError::NotAnAddress(_) | FetchError::CredentialsInUrl | FetchError::SecretInTheOpen { .. } => {
+            ExitStatus::Usage
+        }
+        FetchError::NotCase { .. } | FetchError::OtherFramework { .. } | FetchError::TooLarge { .. } => {
+            ExitStatus::Input
+        }
+        _ => ExitStatus::Environment,
     }
 }
 

@@ -1,25 +1,32 @@
-//! `casement import`: plans, shows the plan, and applies it; file by file.
+//! `casement import`: plans, shows the plan, and applies it; file by file, address by address.
 
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::failure::Failure;
+use super::failure::{Failure, UsageError};
 use super::input::{self, InputArgs};
 use super::open::{Looking, open_registry, open_to_look};
 use super::output::{ExitStatus, Printer, Progress};
+use super::remote::{self, AccessArgs, ChoiceArgs, Wanted};
 use super::show::{self, LISTED};
 use super::text::{one_line, short};
 use crate::case::read::Reading;
 use crate::config::Config;
-use crate::registry::{Applied, Plan, PlanOptions, Registry, RegistryError};
+use crate::fetch::{Client, Settings, Target};
+use crate::registry::{Applied, Fetched, Origin, Plan, PlanOptions, Registry, RegistryError};
 
 /// Import CASE packages
 ///
 /// Reads each FILE, shows what differs from what is stored, and stores it: each framework in one
 /// step, with a revision that `casement undo` takes back. A FILE holds one CASE package or several,
 /// as JSON, plain or packed with gzip or zstd; `-` is the standard input.
+///
+/// A FILE that begins with http:// or https:// is fetched from another CASE server: a CFPackages,
+/// CFDocuments or /uri/ address, or a whole server, of which --framework or --all says what, and
+/// --list what there is. What has not changed there since is not downloaded again. Private networks
+/// and this machine are fetched from only as far as fetch_allow_private allows it.
 ///
 /// Nothing is deleted unless --delete-missing is given: what is stored and not in the input is
 /// kept. Nothing is taken from another framework unless --move is given. What had to be repaired
@@ -33,7 +40,9 @@ EXAMPLES
   casement import --dry-run mathematics.json    show what would change, and change nothing
   casement import mathematics.json art.json.gz
   casement import --delete-missing mathematics.json
-  curl https://case.example.org/ims/case/v1p0/CFPackages/ID | casement import -
+  casement import https://case.example.org/ims/case/v1p1/CFPackages/ID
+  casement import --list https://case.example.org
+  casement import --framework ID --framework ID https://case.example.org
   casement import --json mathematics.json | jq '.files[].frameworks[].applied.revision'")]
 pub(super) struct ImportArgs {
     /// CASE packages in JSON, plain or packed with gzip or zstd; `-` reads the standard input
@@ -58,6 +67,20 @@ pub(super) struct ImportArgs {
 
     #[command(flatten)]
     input: InputArgs,
+
+    #[command(flatten)]
+    choice: ChoiceArgs,
+
+    /// Show what the servers have, and import nothing
+    #[arg(long, conflicts_with_all = ["framework", "all", "dry_run"], help_heading = "Other servers")]
+    list: bool,
+
+    /// Download what has not changed, too
+    #[arg(long, help_heading = "Other servers")]
+    force: bool,
+
+    #[command(flatten)]
+    access: AccessArgs,
 }
 
 /// What became of one file.
@@ -74,6 +97,15 @@ struct FrameworkOutcome {
     plan: Value,
     applied: Option<Applied>,
     error: Option<Failure>,
+    /// The identifier of one that another server still has as it is stored here.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unchanged: Option<String>,
+}
+
+impl FrameworkOutcome {
+    fn nothing() -> FrameworkOutcome {
+        FrameworkOutcome { plan: Value::Null, applied: None, error: None, unchanged: None }
+    }
 }
 
 /// Imports the files.
@@ -82,10 +114,19 @@ struct FrameworkOutcome {
 /// On wrong usage, and when the database cannot be opened. What is wrong with a file is printed.
 pub(super) fn run(args: &ImportArgs, config: &Config, printer: &Printer) -> Result<ExitStatus, Failure> {
     input::check_names(&args.files)?;
+    let mut settings = config.fetching();
+    settings.max_bytes = settings.max_bytes.min(args.input.max_size);
+    if args.list {
+        return remote::list(&args.files, &settings, args.access.access(&settings).as_ref(), args.json, printer);
+    }
+    let any_address = args.files.iter().any(|file| remote::address(file).is_some());
+    if !any_address && (args.choice.all || !args.choice.framework.is_empty()) {
+        return Err(UsageError("--framework and --all choose from a server; name its address".to_owned()).into());
+    }
     let done = if args.dry_run {
-        open_to_look(config).map(|Looking { registry, .. }| import(args, &registry, printer))
+        open_to_look(config).map(|Looking { registry, .. }| import(args, &settings, &registry, printer))
     } else {
-        open_registry(config).map(|registry| import(args, &registry, printer))
+        open_registry(config).map(|registry| import(args, &settings, &registry, printer))
     };
     if let (Err(failure), true) = (&done, args.json) {
         print_json(args, failure.status, &[], Some(failure), printer);
@@ -104,13 +145,16 @@ fn print_json(
     printer.json(&document);
 }
 
-fn import(args: &ImportArgs, registry: &Registry, printer: &Printer) -> ExitStatus {
-    let mut job = Job { args, registry, printer, status: ExitStatus::Done };
+fn import(args: &ImportArgs, settings: &Settings, registry: &Registry, printer: &Printer) -> ExitStatus {
+    let mut job = Job { args, settings, registry, printer, status: ExitStatus::Done };
     let mut outcomes = Vec::new();
     let mut progress = printer.progress(args.files.len());
     for file in &args.files {
         progress.next(&input::name(file));
-        let outcome = job.file(file, &progress);
+        let outcome = match remote::address(file) {
+            Some(target) => job.server(&input::name(file), target, &progress),
+            None => job.file(file, &progress),
+        };
         if args.json {
             outcomes.push(outcome);
         }
@@ -125,6 +169,7 @@ fn import(args: &ImportArgs, registry: &Registry, printer: &Printer) -> ExitStat
 /// An import under way.
 struct Job<'a> {
     args: &'a ImportArgs,
+    settings: &'a Settings,
     registry: &'a Registry,
     printer: &'a Printer,
     /// The worst so far.
@@ -144,7 +189,7 @@ impl Job<'_> {
         // Each is stored before the next is planned, so that it is compared with what is there then.
         let mut frameworks = Vec::new();
         for reading in readings {
-            let outcome = self.framework(&name, reading, progress);
+            let outcome = self.framework(&name, reading, None, progress);
             if self.args.json {
                 frameworks.push(outcome);
             }
@@ -152,7 +197,63 @@ impl Job<'_> {
         FileOutcome { file: name, frameworks, error: None }
     }
 
-    fn framework(&mut self, file: &str, reading: Reading, progress: &Progress<'_>) -> FrameworkOutcome {
+    fn server(&mut self, name: &str, target: Result<Target, Failure>, progress: &Progress<'_>) -> FileOutcome {
+        let mut outcome = FileOutcome { file: name.to_owned(), frameworks: Vec::new(), error: None };
+        let asked = target.and_then(|target| {
+            outcome.file = one_line(&target.shown());
+            progress.stage(&format!("{}: asking", outcome.file));
+            let client = Client::new(self.settings.clone(), &target.url, self.args.access.access(self.settings));
+            let wanted = remote::wanted(&client, target, &self.args.choice)?;
+            Ok((client, wanted))
+        });
+        match asked {
+            Ok((client, wanted)) => {
+                for one in &wanted {
+                    let frameworks = self.fetched(&client, one, progress);
+                    if self.args.json {
+                        outcome.frameworks.extend(frameworks);
+                    }
+                }
+            }
+            Err(failure) => outcome.error = Some(self.failed(failure)),
+        }
+        outcome
+    }
+
+    fn fetched(&mut self, client: &Client, wanted: &Wanted, progress: &Progress<'_>) -> Vec<FrameworkOutcome> {
+        let name = wanted.name();
+        progress.stage(&format!("{name}: fetching"));
+        let fetched = match wanted {
+            Wanted::At(target) => self.registry.fetch(client, target, self.args.force),
+            Wanted::Listed { base, version, listed } => {
+                self.registry.fetch_listed(client, (base, *version), listed, self.args.force)
+            }
+        };
+        match fetched {
+            Ok(Fetched::Packages { readings, origin }) => {
+                let each = readings.into_iter();
+                each.map(|reading| self.framework(&name, reading, Some(&origin), progress)).collect()
+            }
+            Ok(Fetched::Unchanged { identifier }) => {
+                if !self.args.json {
+                    self.printer.line(format!("{name}: unchanged, and not downloaded (--force downloads it)"));
+                }
+                vec![FrameworkOutcome { unchanged: Some(identifier), ..FrameworkOutcome::nothing() }]
+            }
+            Err(error) => {
+                let error = Some(self.failed(Failure::from(error).at(name)));
+                vec![FrameworkOutcome { error, ..FrameworkOutcome::nothing() }]
+            }
+        }
+    }
+
+    fn framework(
+        &mut self,
+        file: &str,
+        reading: Reading,
+        origin: Option<&Origin>,
+        progress: &Progress<'_>,
+    ) -> FrameworkOutcome {
         let options = PlanOptions {
             source: file.to_owned(),
             delete_missing: self.args.delete_missing,
@@ -163,17 +264,17 @@ impl Job<'_> {
             Ok(plan) => plan,
             Err(error) => {
                 let failure = self.failed(Failure::from(error).at(file));
-                return FrameworkOutcome { plan: Value::Null, applied: None, error: Some(failure) };
+                return FrameworkOutcome { error: Some(failure), ..FrameworkOutcome::nothing() };
             }
         };
-        let mut outcome = FrameworkOutcome { plan: Value::Null, applied: None, error: None };
+        let mut outcome = FrameworkOutcome::nothing();
         if self.args.json {
             outcome.plan = plan_json(&plan);
         } else {
             self.printer.lines(&plan_lines(file, &plan));
         }
         progress.stage(&format!("{file}: storing"));
-        match self.carry_out(plan) {
+        match self.carry_out(plan, origin) {
             Ok(applied) => {
                 if !self.args.json {
                     self.printer.line(format!("  {}", result(applied.as_ref())));
@@ -186,9 +287,13 @@ impl Job<'_> {
     }
 
     /// `None` on a dry run.
-    fn carry_out(&self, plan: Plan) -> Result<Option<Applied>, RegistryError> {
+    fn carry_out(&self, plan: Plan, origin: Option<&Origin>) -> Result<Option<Applied>, RegistryError> {
         if !self.args.dry_run {
-            return self.registry.apply(plan).map(Some);
+            let applied = self.registry.apply(plan)?;
+            if let Some(origin) = origin {
+                self.registry.note_download(&applied.identifier, origin)?;
+            }
+            return Ok(Some(applied));
         }
         if plan.conflicts.is_empty() || plan.options.move_objects {
             return Ok(None);

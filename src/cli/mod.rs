@@ -3,6 +3,9 @@
 //! A verb reads its arguments, calls the registry, and prints through [`output::Printer`]. Never
 //! contains SQL, HTTP, or a rule of the standard.
 
+mod audit;
+mod backup;
+mod check;
 mod config;
 mod diff;
 mod export;
@@ -11,13 +14,18 @@ mod files;
 mod frameworks;
 mod import;
 mod input;
+mod mirror;
 mod open;
 mod openapi;
 pub mod output;
+mod reindex;
+mod remote;
+mod restore;
 mod serve;
 mod show;
 mod start;
 pub mod text;
+mod token;
 mod undo;
 mod validate;
 
@@ -34,7 +42,8 @@ Casement publishes competency frameworks (academic standards, skills, job requir
 
 It keeps frameworks in a database: SQLite in ./casement-data unless it is told otherwise. `import`
 shows what a file would change, changes it in one step, and records a revision that `undo` takes
-back. `serve` publishes what is stored. All verbs work beside a running server.";
+back. `serve` publishes what is stored, and is what happens without a verb. All verbs work beside a
+running server.";
 
 const AFTER_HELP: &str = "\
 EXIT STATUS
@@ -54,10 +63,11 @@ EXAMPLES
 /// The whole command line.
 #[derive(Debug, clap::Parser)]
 #[command(name = "casement", version, about = ABOUT, long_about = LONG_ABOUT, after_long_help = AFTER_HELP)]
-#[command(arg_required_else_help = true, subcommand_value_name = "VERB", subcommand_help_heading = "Verbs")]
+#[command(subcommand_value_name = "VERB", subcommand_help_heading = "Verbs")]
 pub struct Cli {
+    /// Without a verb, the server runs with its defaults.
     #[command(subcommand)]
-    verb: Verb,
+    verb: Option<Verb>,
 
     /// Print results and errors only: no remarks, no progress
     #[arg(long, short, global = true)]
@@ -70,12 +80,19 @@ pub struct Cli {
 #[derive(Debug, clap::Subcommand)]
 enum Verb {
     Serve(serve::ServeArgs),
-    Import(import::ImportArgs),
+    Import(Box<import::ImportArgs>),
     Export(export::ExportArgs),
     Validate(validate::ValidateArgs),
     Diff(diff::DiffArgs),
     Frameworks(frameworks::FrameworksArgs),
     Undo(undo::UndoArgs),
+    Mirror(mirror::MirrorArgs),
+    Backup(backup::BackupArgs),
+    Restore(restore::RestoreArgs),
+    Check(check::CheckArgs),
+    Reindex(reindex::ReindexArgs),
+    Token(token::TokenArgs),
+    Audit(audit::AuditArgs),
     Config(config::ConfigArgs),
     Openapi(openapi::OpenapiArgs),
 }
@@ -89,7 +106,7 @@ impl Cli {
         let Cli { verb, common, quiet: _ } = self;
         let config = |server: &ServerArgs| Config::load(&common, server).map_err(Failure::from);
         let plain = || config(&ServerArgs::default());
-        match verb {
+        match verb.unwrap_or_else(|| Verb::Serve(serve::ServeArgs::default())) {
             Verb::Serve(args) => start::run(&config(&args.server)?, printer),
             Verb::Import(args) => import::run(&args, &plain()?, printer),
             Verb::Export(args) => export::run(&args, &plain()?, printer),
@@ -97,6 +114,13 @@ impl Cli {
             Verb::Diff(args) => diff::run(&args, plain(), printer),
             Verb::Frameworks(args) => frameworks::run(&args, &plain()?, printer),
             Verb::Undo(args) => undo::run(&args, &plain()?, printer),
+            Verb::Mirror(args) => mirror::run(&args, &plain()?, printer),
+            Verb::Backup(args) => backup::run(&args, &plain()?, printer),
+            Verb::Restore(args) => restore::run(&args, &plain()?, printer),
+            Verb::Check(args) => check::run(&args, &plain()?, printer),
+            Verb::Reindex(reindex::ReindexArgs {}) => reindex::run(&plain()?, printer),
+            Verb::Token(args) => token::run(args, &plain()?, printer),
+            Verb::Audit(args) => audit::run(&args, &plain()?, printer),
             Verb::Config(args) => Ok(config::run(&config(&args.server)?, printer)),
             Verb::Openapi(args) => openapi::run(&args, &plain()?, printer),
         }

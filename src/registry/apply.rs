@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::access::{Actor, Deed};
+use super::mirror::{check_mirrored, refuse_mirrored};
 use super::plan::{Conflict, Plan, conflicts};
 use super::{Registry, RegistryError, now};
 use crate::case::model::Class;
@@ -44,6 +46,14 @@ impl Registry {
     /// [`RegistryError::Stale`] when the framework changed since the plan was made,
     /// [`RegistryError::Conflict`] when the plan would take other frameworks' objects unasked.
     pub fn apply(&self, plan: Plan) -> Result<Applied, RegistryError> {
+        self.apply_as(plan, &Actor::cli())
+    }
+
+    /// [`Registry::apply`], recorded as done by `actor`.
+    ///
+    /// # Errors
+    /// As [`Registry::apply`].
+    pub fn apply_as(&self, plan: Plan, actor: &Actor) -> Result<Applied, RegistryError> {
         if !plan.conflicts.is_empty() && !plan.options.move_objects {
             return Err(RegistryError::Conflict(plan.conflicts));
         }
@@ -61,7 +71,9 @@ impl Registry {
             return Ok(applied);
         }
         let applied = self.store.write(|tx| {
-            applied.revision = Some(apply(tx, plan, &applied)?);
+            let revision = apply(tx, plan, &applied)?;
+            actor.did(tx, now(), Deed::Import { document_id: &applied.identifier, revision })?;
+            applied.revision = Some(revision);
             Ok::<_, RegistryError>(applied)
         })?;
         self.notice();
@@ -79,6 +91,14 @@ impl Registry {
     /// # Errors
     /// [`RegistryError::NoSuchFramework`], [`RegistryError::UndoBlocked`].
     pub fn undo(&self, document_id: &str) -> Result<Undone, RegistryError> {
+        self.undo_as(document_id, &Actor::cli())
+    }
+
+    /// [`Registry::undo`], recorded as done by `actor`.
+    ///
+    /// # Errors
+    /// As [`Registry::undo`].
+    pub fn undo_as(&self, document_id: &str, actor: &Actor) -> Result<Undone, RegistryError> {
         let undone = self.store.write(|tx| {
             let revision = tx
                 .current_revision(document_id)?
@@ -88,13 +108,18 @@ impl Registry {
             let source = revision_source(tx, &owner, revision)?;
             let before = undo.before.clone();
             for (other, _) in &before {
+                refuse_mirrored(tx, other, None)?;
                 if tx.current_revision(other)? != Some(revision) {
                     return Err(RegistryError::UndoBlocked { revision, other: other.clone() });
                 }
             }
+            if let Some(other) = taken_meanwhile(tx, &undo)? {
+                return Err(RegistryError::UndoBlocked { revision, other });
+            }
             let mut touched = published_elsewhere(tx, &undo)?;
             let at = now();
             tx.restore(revision, undo, at)?;
+            actor.did(tx, at, Deed::Undo { document_id, revision })?;
             for (document, previous) in &before {
                 tx.set_current_revision(document, *previous)?;
             }
@@ -128,8 +153,12 @@ fn apply(tx: &mut Tx<'_>, plan: Plan, counts: &Applied) -> Result<i64, RegistryE
     if tx.current_revision(&plan.identifier)? != plan.base {
         return Err(RegistryError::Stale { identifier: plan.identifier, title: plan.title });
     }
+    check_mirrored(tx, &plan.identifier, plan.by_mirror.as_deref())?;
     // Other frameworks may have changed since the plan was made.
     let conflicts = conflicts(tx, &plan.identifier, &plan.title, &plan.write)?;
+    for conflict in &conflicts {
+        refuse_mirrored(tx, &conflict.held_by, plan.by_mirror.as_deref())?;
+    }
     if !conflicts.is_empty() && !plan.options.move_objects {
         return Err(RegistryError::Conflict(conflicts));
     }
@@ -171,6 +200,25 @@ fn apply(tx: &mut Tx<'_>, plan: Plan, counts: &Applied) -> Result<i64, RegistryE
     touched.dedup();
     tx.append_changes(&touched, revision, at)?;
     Ok(revision)
+}
+
+/// The framework that has since become the home of an object that the undo would bring back.
+fn taken_meanwhile(tx: &mut Tx<'_>, undo: &Undo) -> Result<Option<String>, RegistryError> {
+    let mut by_package: BTreeMap<&str, Vec<(Class, &str)>> = BTreeMap::new();
+    for (package, class, id) in undo.restored() {
+        by_package.entry(package).or_default().push((class, id));
+    }
+    for (package, back) in by_package {
+        let ids: Vec<&str> = back.iter().map(|(_, id)| *id).collect();
+        let held = tx.homes_elsewhere(package, &ids)?;
+        let other = held
+            .into_iter()
+            .find(|(class, id, holder)| back.contains(&(*class, id.as_str())) && !undo.adds(holder, *class, id));
+        if let Some((_, _, holder)) = other {
+            return Ok(Some(holder));
+        }
+    }
+    Ok(None)
 }
 
 /// The objects that the import moves here from other frameworks, with those frameworks' state noted.

@@ -1,11 +1,9 @@
 //! The open frameworks that are part of the program: loaded once, and again when they changed.
 
-use std::borrow::Cow;
-
 use rust_embed::RustEmbed;
 use sha2::{Digest, Sha256};
 
-use super::{PlanOptions, Registry, RegistryError};
+use super::{Actor, PlanOptions, Registry, RegistryError};
 
 #[derive(RustEmbed)]
 #[folder = "frameworks/"]
@@ -42,7 +40,7 @@ impl Registry {
         Ok(loaded)
     }
 
-    fn load_one(&self, name: &str, data: &Cow<'static, [u8]>) -> Result<Option<String>, RegistryError> {
+    fn load_one(&self, name: &str, data: &[u8]) -> Result<Option<String>, RegistryError> {
         let setting = format!("bundled.{name}");
         let edition: String = Sha256::digest(data).iter().map(|byte| format!("{byte:02x}")).collect();
         let before = self.store.read(|tx| tx.setting(&setting)).map_err(RegistryError::from)?;
@@ -57,7 +55,11 @@ impl Registry {
             let revisions = self.revisions(&plan.identifier)?;
             let last = revisions.iter().find(|revision| revision.undone_at.is_none());
             if last.is_none_or(|revision| revision.source == source) {
-                let applied = self.apply(plan)?;
+                let applied = match self.apply_as(plan, &Actor::bundled()) {
+                    // Another server has the say over it now.
+                    Err(RegistryError::Mirrored { .. }) => continue,
+                    other => other?,
+                };
                 title = applied.revision.map(|_| applied.title);
             }
         }

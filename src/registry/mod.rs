@@ -3,12 +3,19 @@
 //! Reading what is published is in `publish` and `page`; changing it is a `plan` that is applied
 //! (`apply`) and may be undone. Knows nothing of HTTP or of terminals.
 
+mod access;
 mod answers;
 mod apply;
+mod backup;
 mod bundled;
+mod check;
 mod compare;
 mod editions;
+mod fetch;
 mod follow;
+mod keeper;
+mod mirror;
+mod mirror_run;
 mod order;
 mod package;
 mod page;
@@ -27,14 +34,25 @@ use chrono::Utc;
 
 use crate::case::model::{Class, Timestamp};
 use crate::case::read::{Context, ReadError};
+use crate::fetch::FetchError;
 use crate::store::{Object, Store, StoreError};
 
+pub use access::{
+    AUDIT_LIMIT, Access, Actor, AuditLine, Client, CreatedToken, Denied, Frameworks, Grant, GrantError, NewToken, Role,
+    Scope, ScopeError, Secret, TokenInfo, TokenState, UnknownRole, claimed_id,
+};
 pub use answers::Answer;
 pub use apply::{Applied, Undone};
+pub use backup::{BackedUp, BackupError, BackupProgress};
 pub use bundled::BundledError;
+pub use check::{Checkup, Finding, Gravity, Tally};
 pub use compare::{Changed, Diff, Mention};
 pub use editions::{Change, Comparison, Edit, Edition, compare_editions};
+pub use fetch::{Fetched, Origin};
 pub use follow::Follower;
+pub use keeper::MirrorKeeper;
+pub use mirror::{MirrorInfo, MirroredInfo, NewMirror};
+pub use mirror_run::{Became, MirrorRun, RunLine};
 pub use page::{AssociationLine, Crumb, ObjectPage};
 pub use plan::{Conflict, Plan, PlanOptions};
 pub use publish::{DocumentPage, FrameworkSummary, Operation, Published};
@@ -54,6 +72,8 @@ pub enum RegistryError {
         #[source]
         source: std::io::Error,
     },
+    #[error("the system gives no random numbers")]
+    Random(#[source] getrandom::Error),
     #[error(transparent)]
     Source(#[from] SourceError),
     #[error(transparent)]
@@ -66,6 +86,27 @@ pub enum RegistryError {
     Stale { identifier: String, title: String },
     #[error("no framework {0} is stored here; `casement frameworks` lists them")]
     NoSuchFramework(String),
+    #[error(transparent)]
+    Fetch(#[from] FetchError),
+    /// Only its mirror may change a mirrored framework.
+    #[error(
+        "framework {title} ({identifier}) is kept in step with another server by the mirror {mirror}, \
+         and read-only here until `casement mirror remove {mirror}`"
+    )]
+    Mirrored { identifier: String, title: String, mirror: String },
+    /// A package without items is more likely a fault than the truth.
+    #[error("the source sends framework {identifier} without any item; what is stored is kept")]
+    Emptied { identifier: String },
+    #[error("there is a mirror {0} already; remove it first, or choose another --name")]
+    MirrorExists(String),
+    #[error("there is no mirror {0}; `casement mirror list` lists them")]
+    NoSuchMirror(String),
+    #[error("the mirror {0} is being run already")]
+    MirrorBusy(String),
+    #[error("the mirror {0} was removed, or taken over by another server, while it was run")]
+    MirrorLost(String),
+    #[error("{0} cannot be mirrored; name a server, or a framework by its CFDocuments or CFPackages address")]
+    MirrorSource(String),
     #[error("there is nothing left to undo for framework {0}")]
     NothingToUndo(String),
     #[error("revision {revision} also changed framework {other}, which has been changed again since; undo that first")]

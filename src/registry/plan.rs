@@ -1,6 +1,6 @@
 //! Planning an import: reads the input and compares it with what is stored. Writes nothing.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use serde::Serialize;
 
@@ -49,6 +49,8 @@ pub struct Plan {
     pub report: Report,
     pub diff: Diff,
     pub conflicts: Vec<Conflict>,
+    /// The mirror that makes the plan, if one does.
+    pub(super) by_mirror: Option<String>,
     /// The revision the framework was at when the plan was made.
     pub(super) base: Option<i64>,
     pub(super) write: Vec<Object>,
@@ -63,10 +65,15 @@ impl Plan {
         self.base.is_some()
     }
 
+    /// Whether items of the stored framework are not in the input.
+    pub(super) fn loses_items(&self) -> bool {
+        self.missing.iter().any(|object| object.class == Class::Item)
+    }
+
     /// Whether applying it would change nothing.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.diff.is_empty() && !(self.options.delete_missing && !self.missing.is_empty())
+        self.diff.is_empty() && (self.missing.is_empty() || !self.options.delete_missing)
     }
 }
 
@@ -97,12 +104,16 @@ impl Registry {
             let stored: HashMap<_, _> =
                 stored.into_iter().map(|object| ((object.class, object.id.clone()), object)).collect();
             reconcile::keep_stored(&mut reading, &stored);
+            if !options.delete_missing {
+                reconcile::keep_rubric_parts(&mut reading.package, &stored);
+            }
             let Reading { package, report, replaced_identifiers, .. } = reading;
             let new = parts::objects(&package, &replaced_identifiers);
             drop(package);
             let conflicts = conflicts(tx, &identifier, &title, &new)?;
             let Delta { diff, write, replaced, missing, .. } = compare(stored, new);
-            Ok(Plan { identifier, title, options, report, diff, conflicts, base, write, replaced, missing })
+            let by_mirror = None;
+            Ok(Plan { identifier, title, options, report, diff, conflicts, by_mirror, base, write, replaced, missing })
         })
     }
 }
@@ -115,11 +126,11 @@ pub(super) fn conflicts(
     new: &[Object],
 ) -> Result<Vec<Conflict>, RegistryError> {
     let own = |object: &&Object| !object.is_alias() && !object.class.is_definition();
-    let classes: HashMap<&str, Class> =
-        new.iter().filter(own).map(|object| (object.id.as_str(), object.class)).collect();
-    let ids: Vec<&str> = classes.keys().copied().collect();
+    let wanted: HashSet<(Class, &str)> =
+        new.iter().filter(own).map(|object| (object.class, object.id.as_str())).collect();
+    let ids: Vec<&str> = wanted.iter().map(|(_, id)| *id).collect();
     let mut held = tx.homes_elsewhere(wanted_by, &ids)?;
-    held.retain(|(class, id, _)| classes.get(id.as_str()) == Some(class));
+    held.retain(|(class, id, _)| wanted.contains(&(*class, id.as_str())));
     held.sort();
     let mut titles: HashMap<String, String> = HashMap::new();
     let mut conflicts = Vec::with_capacity(held.len());

@@ -1,10 +1,10 @@
 //! Keeps what was minted or assumed when a package was first read: reading it again, from input
 //! that still does not say, must not change it (identifiers and uris are forever).
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use crate::case::model::{Class, Identity, Package, Timestamp};
-use crate::case::read::Reading;
+use crate::case::model::{Class, Criterion, Identity, Level, Package, Rubric, Timestamp};
+use crate::case::read::{self, Reading, Stored};
 use crate::store::Object;
 
 /// Gives objects whose uri or time the input did not give the ones they are stored with.
@@ -40,6 +40,44 @@ pub(super) fn keep_stored(reading: &mut Reading, stored: &HashMap<(Class, String
                 uri.clone_from(kept);
             }
         });
+    }
+}
+
+/// Keeps criteria and levels that are stored and that the input no longer has: like every other
+/// object, they go only when that is asked for.
+pub(super) fn keep_rubric_parts(package: &mut Package, stored: &HashMap<(Class, String), Object>) {
+    let mut present: HashSet<String> = HashSet::new();
+    each_identity(package, &mut |class, identity| {
+        if matches!(class, Class::Criterion | Class::Level) {
+            present.insert(identity.identifier.clone());
+        }
+    });
+    for rubric in package.rubrics.iter_mut().flatten() {
+        let Some(before) = stored_rubric(stored, &rubric.identity.identifier) else { continue };
+        for old in before.criteria.into_iter().flatten() {
+            let criteria = rubric.criteria.get_or_insert_default();
+            let held = criteria.iter_mut().find(|criterion| criterion.identity.identifier == old.identity.identifier);
+            match held {
+                Some(criterion) => keep_levels(criterion, old.levels, &present),
+                None if !present.contains(&old.identity.identifier) => criteria.push(old),
+                None => {}
+            }
+        }
+    }
+}
+
+fn keep_levels(criterion: &mut Criterion, before: Option<Vec<Level>>, present: &HashSet<String>) {
+    let gone = before.into_iter().flatten().filter(|level| !present.contains(&level.identity.identifier));
+    for level in gone {
+        criterion.levels.get_or_insert_default().push(level);
+    }
+}
+
+fn stored_rubric(stored: &HashMap<(Class, String), Object>, id: &str) -> Option<Rubric> {
+    let object = stored.get(&(Class::Rubric, id.to_owned()))?;
+    match read::object(Class::Rubric, serde_json::from_str(&object.body).ok()?)? {
+        Stored::Rubric(rubric) => Some(rubric),
+        _ => None,
     }
 }
 

@@ -12,6 +12,9 @@ use askama::Template as _;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::auth::Challenge;
+use super::limits::Wait;
+use super::oauth;
 use super::surface::Surface;
 use super::templates::{self, Frame};
 use crate::case::status::Failure;
@@ -21,6 +24,14 @@ use crate::telemetry::ErrorChain;
 /// What is wrong with a request, or with us.
 #[derive(Debug)]
 pub(crate) enum ApiError {
+    /// 401: who asks has to say who they are.
+    Unauthorised(Challenge),
+    /// 403; the sentence says what is missing.
+    Forbidden(&'static str),
+    /// 429: this client asks too often.
+    TooMany(Wait),
+    /// A refusal of the token endpoint, in the form that is prescribed there.
+    OAuth(oauth::Refusal),
     /// 404; the sentence says where to look.
     NotFound(String),
     /// 405.
@@ -111,6 +122,9 @@ impl ApiError {
     #[must_use]
     pub(crate) fn answer(&self, asked: &Asked<'_>) -> HttpResponse {
         self.log(asked.request_id);
+        if let ApiError::OAuth(refusal) = self {
+            return refusal.answer();
+        }
         let mut response = match asked.surface {
             Surface::Case(version) => {
                 let failure = self.failure();
@@ -147,6 +161,12 @@ impl ApiError {
             ApiError::Busy | ApiError::Timeout | ApiError::NotReady(_) => {
                 headers.insert(header::RETRY_AFTER, HeaderValue::from_static("2"));
             }
+            ApiError::Unauthorised(challenge) => drop(headers.insert(header::WWW_AUTHENTICATE, challenge.header())),
+            ApiError::Forbidden(_) => {
+                let challenge = HeaderValue::from_static(r#"Bearer realm="casement", error="insufficient_scope""#);
+                headers.insert(header::WWW_AUTHENTICATE, challenge);
+            }
+            ApiError::TooMany(Wait(seconds)) => drop(headers.insert(header::RETRY_AFTER, (*seconds).into())),
             _ => {}
         }
     }
@@ -171,6 +191,10 @@ impl ApiError {
         let other = |status: u16, description: &str| Failure::Other { status, description: description.to_owned() };
         match self {
             ApiError::Case(failure) => failure.clone(),
+            ApiError::Unauthorised(challenge) => other(401, challenge.sentence()),
+            ApiError::Forbidden(needed) => other(403, needed),
+            ApiError::TooMany(_) => Failure::TooManyRequests,
+            ApiError::OAuth(refusal) => other(refusal.status().as_u16(), "No access token was given."),
             ApiError::NotFound(_) => Failure::UnknownPath,
             ApiError::MethodNotAllowed => Failure::MethodNotAllowed,
             ApiError::NotAcceptable(detail) => other(406, detail),
@@ -190,6 +214,12 @@ impl ApiError {
 
     fn problem(&self, asked: &Asked<'_>) -> Problem {
         let (slug, title, detail): (&str, &'static str, String) = match self {
+            ApiError::Unauthorised(challenge) => ("unauthorised", "Not authorised", challenge.sentence().to_owned()),
+            ApiError::Forbidden(needed) => ("forbidden", "Forbidden", (*needed).to_owned()),
+            ApiError::TooMany(Wait(seconds)) => {
+                ("too-many-requests", "Too many requests", format!("Wait {seconds} s before the next one."))
+            }
+            ApiError::OAuth(_) => ("no-access-token", "No access token", "No access token was given.".to_owned()),
             ApiError::NotFound(detail) => ("not-found", "Not found", detail.clone()),
             ApiError::MethodNotAllowed => (
                 "method-not-allowed",
@@ -249,6 +279,10 @@ impl fmt::Display for ApiError {
 impl ResponseError for ApiError {
     fn status_code(&self) -> StatusCode {
         match self {
+            ApiError::Unauthorised(_) => StatusCode::UNAUTHORIZED,
+            ApiError::Forbidden(_) => StatusCode::FORBIDDEN,
+            ApiError::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
+            ApiError::OAuth(refusal) => refusal.status(),
             ApiError::NotFound(_) => StatusCode::NOT_FOUND,
             ApiError::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             ApiError::NotAcceptable(_) => StatusCode::NOT_ACCEPTABLE,
@@ -272,6 +306,18 @@ impl From<RegistryError> for ApiError {
             RegistryError::Busy(_) => ApiError::Busy,
             other => ApiError::internal(other),
         }
+    }
+}
+
+impl From<Challenge> for ApiError {
+    fn from(challenge: Challenge) -> ApiError {
+        ApiError::Unauthorised(challenge)
+    }
+}
+
+impl From<Wait> for ApiError {
+    fn from(wait: Wait) -> ApiError {
+        ApiError::TooMany(wait)
     }
 }
 

@@ -20,6 +20,7 @@ use futures_util::FutureExt as _;
 use prometheus::IntGauge;
 use uuid::Uuid;
 
+use super::auth;
 use super::error::{ApiError, Asked};
 use super::etag;
 use super::state::AppState;
@@ -107,6 +108,10 @@ pub(crate) async fn front<B: MessageBody + 'static>(
         let response = ApiError::TooLarge.answer(&facts.asked(&state));
         return Ok(finished(&state, &facts, req.into_response(response).map_into_right_body()));
     }
+    if let Err(refused) = auth::admit(&state, &req, &facts.request_id).await {
+        let response = refused.answer(&facts.asked(&state));
+        return Ok(finished(&state, &facts, req.into_response(response).map_into_right_body()));
+    }
     let answer = AssertUnwindSafe(next.call(req)).catch_unwind();
     let lost = match tokio::time::timeout(state.request_timeout, answer).await {
         Ok(Ok(Ok(response))) => return Ok(finished(&state, &facts, presentable(&state, &facts, response))),
@@ -142,7 +147,11 @@ fn presentable<B: MessageBody>(
 fn finished<B: MessageBody>(state: &AppState, facts: &Facts, mut response: ServiceResponse<B>) -> ServiceResponse<B> {
     let named = response.request().extensions().get::<Route>().map(|route| route.0.clone());
     let route = named.or_else(|| response.request().match_pattern()).unwrap_or_else(|| "unmatched".to_owned());
+    let is_anonymous = auth::access_of(response.request()).is_anonymous();
     add_headers(state, facts, response.headers_mut());
+    if !is_anonymous {
+        auth::keep_private(response.headers_mut());
+    }
     record(state, facts, &route, response.status());
     response
 }

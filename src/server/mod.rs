@@ -6,12 +6,15 @@
 
 mod api;
 mod assets;
+mod auth;
 mod case_api;
 mod error;
 mod etag;
 mod health;
+mod limits;
 mod middleware;
 mod negotiate;
+mod oauth;
 mod openapi;
 mod packages;
 mod pages;
@@ -35,7 +38,7 @@ pub use case_api::discovery_document;
 pub use openapi::document as openapi_document;
 
 use crate::config::{Config, PublicUrl};
-use crate::registry::Registry;
+use crate::registry::{MirrorKeeper, Registry};
 use state::AppState;
 
 /// How long a client may take to send the head of a request.
@@ -114,7 +117,8 @@ pub async fn run(config: &Config, registry: Arc<Registry>) -> Result<(), ServeEr
 /// [`ServeError`].
 pub async fn serve(bound: Bound, config: &Config, registry: Arc<Registry>) -> Result<(), ServeError> {
     let Bound { listener, address, public_url } = bound;
-    let state = AppState::new(config, public_url, registry).map_err(ServeError::Assemble)?;
+    let state = AppState::new(config, public_url, Arc::clone(&registry)).map_err(ServeError::Assemble)?;
+    let _mirrors = keep_mirrors(config, registry, &state).map_err(ServeError::Run)?;
     let state = web::Data::new(state);
     let workers = match config.workers {
         0 => std::thread::available_parallelism().map_or(1, usize::from),
@@ -149,11 +153,19 @@ pub async fn serve(bound: Bound, config: &Config, registry: Arc<Registry>) -> Re
     server.await.map_err(ServeError::Run)
 }
 
+/// Runs due mirrors for as long as the result lives.
+fn keep_mirrors(config: &Config, registry: Arc<Registry>, state: &AppState) -> io::Result<Option<MirrorKeeper>> {
+    let metrics = state.metrics.clone();
+    let start = || MirrorKeeper::start(registry, config.fetching(), move |outcome| metrics.mirror_ran(outcome));
+    config.mirrors.then(start).transpose()
+}
+
 /// Every route that the API's description does not have.
 fn routes(config: &mut web::ServiceConfig) {
     config
         .configure(case_api::routes)
         .configure(openapi::routes)
+        .configure(oauth::routes)
         .configure(pages::routes)
         .configure(assets::routes)
         .default_service(web::to(pages::answer_unmatched));
@@ -166,19 +178,25 @@ fn announce(address: SocketAddr) -> io::Result<()> {
     stdout.flush()
 }
 
-/// Ends when the process is told to stop.
-async fn told_to_stop() {
-    #[cfg(unix)]
-    {
-        use std::pin::pin;
+/// Ends when the process is told to stop. Listens from now on, not from when it is first awaited: who
+/// reads the address may send a signal at once.
+#[cfg(unix)]
+fn told_to_stop() -> impl Future<Output = ()> {
+    use tokio::signal::unix::{SignalKind, signal};
 
-        use futures_util::future::select;
-        use tokio::signal::unix::{SignalKind, signal};
-
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
-            select(pin!(terminate.recv()), pin!(tokio::signal::ctrl_c())).await;
-            return;
+    let signals = [SignalKind::terminate(), SignalKind::interrupt()].map(signal);
+    async move {
+        let told = signals.into_iter().flatten().map(|mut signal| Box::pin(async move { signal.recv().await }));
+        // Without any, it cannot be told and so never stops.
+        match told.collect::<Vec<_>>() {
+            none if none.is_empty() => std::future::pending().await,
+            told => drop(futures_util::future::select_all(told).await),
         }
     }
-    let _ = tokio::signal::ctrl_c().await;
+}
+
+/// Ends when the process is told to stop.
+#[cfg(not(unix))]
+async fn told_to_stop() {
+    drop(tokio::signal::ctrl_c().await);
 }

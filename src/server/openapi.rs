@@ -6,6 +6,7 @@ use std::sync::Arc;
 use actix_web::http::header;
 use actix_web::{App, HttpRequest, HttpResponse, guard, web};
 use utoipa::openapi::path::Operation;
+use utoipa::openapi::security::{ClientCredentials, Flow, Http, HttpAuthScheme, OAuth2, Scopes, SecurityScheme};
 use utoipa::openapi::{ContentBuilder, OpenApi, Ref, ResponseBuilder, Server};
 use utoipa::{OpenApi as _, ToSchema as _};
 use utoipa_actix_web::AppExt as _;
@@ -14,8 +15,9 @@ use utoipa_swagger_ui::Config as Browser;
 
 use super::error::{ApiError, Problem};
 use super::state::AppState;
-use super::{api, health, permalinks};
+use super::{api, auth, health, oauth, permalinks};
 use crate::config::PublicUrl;
+use crate::registry::Scope;
 
 /// The API's browser sets styles from its scripts, and has its icons in its style sheet.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
@@ -32,10 +34,12 @@ const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; st
     ),
     tags(
         (name = "Frameworks", description = "What is published here"),
+        (name = "Access", description = "Tokens, and who did what"),
         (name = "Permalinks", description = "The permanent addresses of objects"),
         (name = "Operations", description = "For those who run the server"),
     ),
     components(schemas(Problem)),
+    security((), ("bearer" = []), ("client_credentials" = ["frameworks.read"])),
 )]
 struct Base;
 
@@ -44,6 +48,9 @@ pub(crate) fn documented(config: &mut ServiceConfig<'_>) {
     config
         .service(api::list_frameworks)
         .service(api::get_framework)
+        .service(oauth::create_access_token)
+        .service(auth::get_access)
+        .service(auth::list_audit)
         .service(permalinks::get_object)
         .service(permalinks::get_package)
         .service(health::get_health)
@@ -65,12 +72,35 @@ pub fn document(public_url: &PublicUrl) -> OpenApi {
     let app = App::new().into_utoipa_app().openapi(Base::openapi()).configure(documented);
     let (_, mut document) = app.split_for_parts();
     document.servers = Some(vec![Server::new(public_url.as_str())]);
+    let components = document.components.get_or_insert_default();
+    let schemes = security_schemes(public_url).map(|(name, scheme)| (name, scheme.into()));
+    components.security_schemes.extend(schemes);
     for item in document.paths.paths.values_mut() {
         for operation in [&mut item.get, &mut item.post, &mut item.put, &mut item.patch, &mut item.delete] {
             operation.as_mut().into_iter().for_each(add_common_answers);
         }
     }
     document
+}
+
+/// How clients say who they are; the same for our API and for the standard's.
+pub(crate) fn security_schemes(public_url: &PublicUrl) -> [(String, SecurityScheme); 3] {
+    let bearer = Http::builder()
+        .scheme(HttpAuthScheme::Bearer)
+        .description(Some("A token (`casement token create`) or an access token got for one."))
+        .build();
+    let basic = Http::builder()
+        .scheme(HttpAuthScheme::Basic)
+        .description(Some("For `/oauth2/token` only: the id of a token and its secret."))
+        .build();
+    let scopes = Scope::ALL.map(|scope| (scope.name(), scope.meaning()));
+    let token_url = format!("{public_url}{}", oauth::PATH);
+    let client = Flow::ClientCredentials(ClientCredentials::new(token_url, Scopes::from_iter(scopes)));
+    [
+        ("bearer".to_owned(), SecurityScheme::Http(bearer)),
+        ("basic".to_owned(), SecurityScheme::Http(basic)),
+        ("client_credentials".to_owned(), SecurityScheme::OAuth2(OAuth2::new([client]))),
+    ]
 }
 
 /// What every operation can answer, without writing it at each.
@@ -82,6 +112,7 @@ fn add_common_answers(operation: &mut Operation) {
     let answers = &mut operation.responses.responses;
     for (status, description) in [
         ("413", "The request is too large"),
+        ("429", "This client asks too often; Retry-After says when to come back"),
         ("500", "The server failed"),
         ("503", "The server is busy; Retry-After says when to come back"),
         ("default", "Any other problem"),
@@ -126,18 +157,21 @@ mod tests {
         let document = document(&PublicUrl::of_address("h.example"));
         let mut ids: Vec<&str> = Vec::new();
         for item in document.paths.paths.values() {
-            let operation = item.get.as_ref().unwrap();
+            let operation = item.get.as_ref().or(item.post.as_ref()).unwrap();
             ids.extend(operation.operation_id.as_deref());
             assert!(operation.responses.responses.contains_key("default"));
         }
         ids.sort_unstable();
         let expect = [
+            "create_access_token",
+            "get_access",
             "get_framework",
             "get_health",
             "get_metrics",
             "get_object",
             "get_package",
             "get_readiness",
+            "list_audit",
             "list_frameworks",
         ];
         assert_eq!(ids, expect);

@@ -6,12 +6,13 @@ use std::time::{Duration, Instant};
 
 use actix_web::http::header::HeaderValue;
 use actix_web::web;
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
 use super::case_api::Discovery;
 use super::error::ApiError;
 use super::etag::Tagged;
+use super::limits::Limits;
 use super::templates::Frame;
 use crate::case::{Version, select};
 use crate::config::{Config, PublicUrl};
@@ -34,6 +35,8 @@ pub(crate) struct AppState {
     pub openapi: Tagged,
     /// What caches may do with data.
     pub(crate) cache_control: HeaderValue,
+    /// How often clients may ask.
+    pub limits: Limits,
     /// Whether other sites' pages may read.
     pub cors: bool,
     /// How long one request may take.
@@ -43,6 +46,7 @@ pub(crate) struct AppState {
     queue_timeout: Duration,
     gate: Arc<Semaphore>,
     rendering: Arc<Semaphore>,
+    writing: Arc<Semaphore>,
     registry: Arc<Registry>,
 }
 
@@ -63,12 +67,14 @@ impl AppState {
             discovery: Discovery::new(&public_url)?,
             openapi: Tagged::new(super::openapi::document(&public_url).to_pretty_json()?),
             cache_control: cache_control(config.cache_seconds),
+            limits: Limits::new(config),
             cors: config.cors,
             request_timeout: Duration::from_secs(config.request_timeout_seconds),
             max_body_bytes: config.max_body_bytes,
             queue_timeout: Duration::from_secs(config.queue_timeout_seconds),
             gate: Arc::new(Semaphore::new(config.concurrent_reads.min(Semaphore::MAX_PERMITS))),
             rendering: Arc::new(Semaphore::new(1)),
+            writing: Arc::new(Semaphore::new(1)),
             registry,
             public_url,
         })
@@ -108,23 +114,47 @@ impl AppState {
             return Err(ApiError::Busy);
         };
         let begun = Instant::now();
-        let registry = Arc::clone(&self.registry);
-        let work = web::block(move || {
-            let _permit = permit;
-            // Caught here, where the panic's message still is.
-            catch_unwind(AssertUnwindSafe(|| work(&registry))).map_err(|panic| panic_message(panic.as_ref()))
-        });
-        let outcome = match work.await {
-            Ok(Ok(result)) => result.map_err(ApiError::from),
-            Ok(Err(panic)) => Err(ApiError::internal(panic)),
-            Err(stopping) => Err(ApiError::internal(stopping)),
-        };
+        let outcome = self.work(permit, work).await;
         match &outcome {
             Ok(_) => self.metrics.read((begun - asked).as_secs_f64(), begun.elapsed().as_secs_f64()),
             Err(ApiError::Busy) => self.metrics.read_failed("busy"),
             Err(_) => self.metrics.read_failed("failed"),
         }
         outcome
+    }
+
+    /// Runs what writes, as [`AppState::read`] does, one after another: the database has one
+    /// writer, and who waits for it must not hold a connection.
+    ///
+    /// # Errors
+    /// As [`AppState::read`].
+    pub(crate) async fn write<T, F>(&self, work: F) -> Result<T, ApiError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Registry) -> Result<T, RegistryError> + Send + 'static,
+    {
+        match timeout(self.queue_timeout, Arc::clone(&self.writing).acquire_owned()).await {
+            Ok(Ok(permit)) => self.work(permit, work).await,
+            _ => Err(ApiError::Busy),
+        }
+    }
+
+    async fn work<T, F>(&self, permit: OwnedSemaphorePermit, work: F) -> Result<T, ApiError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Registry) -> Result<T, RegistryError> + Send + 'static,
+    {
+        let registry = Arc::clone(&self.registry);
+        let work = web::block(move || {
+            let _permit = permit;
+            // Caught here, where the panic's message still is.
+            catch_unwind(AssertUnwindSafe(|| work(&registry))).map_err(|panic| panic_message(panic.as_ref()))
+        });
+        match work.await {
+            Ok(Ok(result)) => result.map_err(ApiError::from),
+            Ok(Err(panic)) => Err(ApiError::internal(panic)),
+            Err(stopping) => Err(ApiError::internal(stopping)),
+        }
     }
 }
 

@@ -4,13 +4,19 @@
 //! out is [`Object`]s: the CASE 1.1 JSON of one object with the keys it is found by. Never
 //! contains rules of the standard, or anything of HTTP.
 
+mod audit;
 mod changes;
 mod conn;
 mod migrate;
+mod mirrors;
 mod objects;
+mod raw;
 mod revisions;
 mod schema;
 mod settings;
+mod tables;
+mod tokens;
+mod transfer;
 mod url;
 
 use std::time::Duration;
@@ -19,9 +25,14 @@ use diesel::r2d2::{Pool, PooledConnection};
 
 use conn::{Access, AnyConn, Manager};
 
+pub use audit::{AuditEntry, NewAudit};
 pub use changes::Change;
+pub use mirrors::{Download, Finished, Mirror, Mirrored};
 pub use objects::{Object, PackageCounts};
+pub use raw::{RawObject, RawRevision};
 pub use revisions::{NewRevision, Revision, Undo};
+pub use tables::{Column, Kind, NOT_IN_BACKUPS, Row as TableRow, TABLES, Table};
+pub use tokens::{StoredAccessToken, StoredToken};
 pub use url::{DatabaseUrl, UnknownDatabase};
 
 /// Why the store could not do what it was asked.

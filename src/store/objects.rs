@@ -90,6 +90,11 @@ impl TryFrom<Row> for Object {
 }
 
 impl Row {
+    /// Whether the object belongs to the framework whose package carries it.
+    pub(super) fn is_home(&self) -> bool {
+        self.package_id == self.home_id
+    }
+
     /// Package, class and identifier.
     pub(super) fn key(&self) -> (&String, &String, &String) {
         (&self.package_id, &self.class, &self.id)
@@ -336,7 +341,7 @@ impl Tx<'_> {
         let mut found: Vec<String> = Vec::new();
         for chunk in ids.chunks(1_000) {
             let packages: Vec<String> = objects::table
-                .filter(objects::id.eq_any(chunk).and(objects::home_id.eq(package_id)))
+                .filter(objects::id.eq_any(chunk).and(objects::home_id.ne(objects::package_id)))
                 .filter(objects::package_id.ne(package_id))
                 .select(objects::package_id)
                 .distinct()

@@ -87,6 +87,28 @@ impl Undo {
     }
 }
 
+impl Undo {
+    /// `(package, class, id)` of every object that undoing brings back to its own framework.
+    #[must_use]
+    pub fn restored(&self) -> Vec<(&str, Class, &str)> {
+        let rows = self.rows.iter().filter_map(|row| match row {
+            Touched::Was(row) if row.is_home() => Some(row.key()),
+            _ => None,
+        });
+        rows.filter_map(|(package, class, id)| Some((package.as_str(), Class::from_name(class)?, id.as_str())))
+            .collect()
+    }
+
+    /// Whether the revision put the object into that package, so that undoing takes it out again.
+    #[must_use]
+    pub fn adds(&self, package_id: &str, of: Class, object_id: &str) -> bool {
+        self.rows.iter().any(|row| match row {
+            Touched::Added { package, class, id } => package == package_id && class == of.name() && id == object_id,
+            Touched::Was(_) => false,
+        })
+    }
+}
+
 #[derive(Queryable)]
 struct Listed {
     id: i64,

@@ -50,3 +50,80 @@ diesel::table! {
         value -> Text,
     }
 }
+
+diesel::table! {
+    tokens (id) {
+        id -> Text,
+        name -> Text,
+        role -> Text,
+        frameworks -> Nullable<Text>,
+        hash -> Text,
+        created_at -> BigInt,
+        expires_at -> Nullable<BigInt>,
+        revoked_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    access_tokens (hash) {
+        hash -> Text,
+        token_id -> Text,
+        role -> Text,
+        expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    audit (id) {
+        id -> BigInt,
+        at -> BigInt,
+        actor -> Text,
+        action -> Text,
+        document_id -> Nullable<Text>,
+        revision_id -> Nullable<BigInt>,
+        subject -> Nullable<Text>,
+        address -> Nullable<Text>,
+        request_id -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    downloads (document_id) {
+        document_id -> Text,
+        url -> Text,
+        etag -> Nullable<Text>,
+        revision_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    mirrors (name) {
+        name -> Text,
+        url -> Text,
+        everything -> BigInt,
+        take_over -> BigInt,
+        every -> BigInt,
+        access -> Nullable<Text>,
+        version -> Nullable<Text>,
+        next_at -> BigInt,
+        last_at -> Nullable<BigInt>,
+        good_at -> Nullable<BigInt>,
+        broken_since -> Nullable<BigInt>,
+        problem -> Nullable<Text>,
+        held_by -> Nullable<Text>,
+        held_until -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    mirrored (document_id) {
+        document_id -> Text,
+        mirror -> Text,
+        received -> Text,
+        title -> Text,
+        good_at -> Nullable<BigInt>,
+        vanished_at -> Nullable<BigInt>,
+        problem_since -> Nullable<BigInt>,
+        problem -> Nullable<Text>,
+    }
+}

@@ -167,6 +167,7 @@ fn places(value: &Value) -> Vec<String> {
         }
         match value {
             Value::Object(map) => {
+                // What is no package at all is in `reader_refusals`.
                 for (name, member) in map.iter().filter(|(name, _)| *name != "extensions") {
                     walk(member, &format!("{place}/{name}"), all);
                 }
@@ -177,5 +178,6 @@ fn places(value: &Value) -> Vec<String> {
     }
     let mut all = Vec::new();
     walk(value, "", &mut all);
+    all.retain(|place| place != "/CFDocument");
     all
 }

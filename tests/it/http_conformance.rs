@@ -63,9 +63,15 @@ fn check(db: &TestDb, fixture: &Fixture) {
                 assert_eq!(answer.header("content-type"), "application/json", "{path}");
                 let body = answer.json();
                 assert_valid(version, shape, &body, &format!("{} {path}", fixture.name));
-                let own = ["/identifier", "/CFDocument/identifier", "/CFItem/identifier"].iter().find_map(|p| body.pointer(p));
+                let own = ["/identifier", "/CFDocument/identifier", "/CFItem/identifier"]
+                    .iter()
+                    .find_map(|p| body.pointer(p));
                 let first = || body.as_object()?.values().next()?.get(0)?.get("identifier");
-                assert_eq!(own.or_else(first).and_then(Value::as_str), Some(id.as_str()), "{path}: the requested one comes first");
+                assert_eq!(
+                    own.or_else(first).and_then(Value::as_str),
+                    Some(id.as_str()),
+                    "{path}: the requested one comes first"
+                );
                 seen += 1;
             }
         }

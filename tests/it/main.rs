@@ -42,9 +42,23 @@ mod http_conformance;
 mod http_errors;
 mod http_forms;
 mod http_list;
-mod http_permalinks;
+
 mod http_clients;
+mod http_permalinks;
 
 mod cli_import;
 mod cli_inputs;
 mod cli_verbs;
+
+mod ops_backup;
+mod ops_check;
+mod ops_crash;
+
+mod access_limits;
+mod access_oauth;
+mod access_tokens;
+
+mod fetch_guard;
+mod fetch_import;
+mod fetch_source;
+mod mirror;

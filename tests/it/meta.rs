@@ -8,11 +8,17 @@ use crate::support::fixtures::root;
 const ARROWS: &[(&str, &[&str])] = &[
     ("case", &[]),
     ("store", &["case"]),
-    ("registry", &["case", "store"]),
-    ("config", &["store"]),
+    ("fetch", &["case"]),
+    ("credentials", &[]),
+    ("tabular", &["case"]),
+    ("exchange", &["case"]),
+    ("align", &["case"]),
+    ("search", &["case", "align"]),
+    ("registry", &["case", "store", "search", "align", "tabular", "exchange", "credentials", "fetch"]),
+    ("config", &["store", "fetch"]),
     ("telemetry", &["config"]),
-    ("server", &["registry", "case", "config", "telemetry"]),
-    ("cli", &["registry", "case", "config", "server", "telemetry", "store"]),
+    ("server", &["registry", "case", "credentials", "config", "telemetry"]),
+    ("cli", &["registry", "case", "config", "server", "telemetry", "store", "fetch"]),
 ];
 
 /// A file that people read in one sitting.

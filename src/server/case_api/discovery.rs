@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use crate::case::{Version, schema};
 use crate::config::PublicUrl;
 use crate::server::etag::Tagged;
+use crate::server::openapi::security_schemes;
 
 /// Both descriptions, written once at start.
 pub(crate) struct Discovery {
@@ -73,6 +74,11 @@ fn localise(version: Version, document: &mut Value, public_url: &PublicUrl) {
                     },
                 },
             }]);
+            // Reading is open, so the operations themselves demand nothing.
+            let schemes = security_schemes(public_url).into_iter();
+            let schemes = schemes.filter_map(|(name, scheme)| Some((name, serde_json::to_value(scheme).ok()?)));
+            document["components"]["securitySchemes"] =
+                schemes.filter(|(name, _)| name != "basic").collect::<serde_json::Map<_, _>>().into();
         }
     }
 }

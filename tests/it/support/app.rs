@@ -105,7 +105,8 @@ impl TestApp {
             let log = std::fs::read_to_string(dir.path().join("stderr")).unwrap_or_default();
             panic!("the server did not start: {line}{log}");
         };
-        let config = Agent::config_builder().http_status_as_error(false).max_redirects(0).max_redirects_will_error(false);
+        let config =
+            Agent::config_builder().http_status_as_error(false).max_redirects(0).max_redirects_will_error(false);
         TestApp { child, address: line[at..].trim().to_owned(), agent: config.accept("").build().into(), dir }
     }
 
@@ -122,7 +123,8 @@ impl TestApp {
             request = request.header(*name, *value);
         }
         let request = request.body(()).unwrap_or_else(|error| panic!("{method} {path}: {error}"));
-        let response = self.agent.run(request).unwrap_or_else(|error| panic!("{method} {path}: {error}\n{}", self.log()));
+        let response =
+            self.agent.run(request).unwrap_or_else(|error| panic!("{method} {path}: {error}\n{}", self.log()));
         let (parts, mut body) = response.into_parts();
         let mut bytes = Vec::new();
         body.as_reader().read_to_end(&mut bytes).expect("the whole body");
@@ -138,6 +140,18 @@ impl TestApp {
     #[track_caller]
     pub fn json(&self, path: &str) -> Value {
         self.get(path).expect(200).json()
+    }
+
+    /// Asks again and again until what another program changed is seen; a server promises to see
+    /// it within a second, and a busy machine gets more.
+    #[track_caller]
+    #[expect(clippy::unused_self, reason = "it is this server that is waited for")]
+    pub fn until(&self, seen: impl Fn() -> bool) {
+        let begun = std::time::Instant::now();
+        while !seen() {
+            assert!(begun.elapsed().as_secs() < 10, "the server does not see what changed");
+            std::thread::yield_now();
+        }
     }
 
     /// Sends bytes as they are on a connection of their own; returns all that comes back.
@@ -190,5 +204,7 @@ impl Answer {
 
 /// Encodes a value for a query or a segment of a path.
 pub fn encode(text: &str) -> String {
-    text.bytes().map(|b| if b.is_ascii_alphanumeric() { char::from(b).to_string() } else { format!("%{b:02X}") }).collect()
+    text.bytes()
+        .map(|b| if b.is_ascii_alphanumeric() { char::from(b).to_string() } else { format!("%{b:02X}") })
+        .collect()
 }

@@ -37,7 +37,8 @@ fn walk(input: &Value, output: &Value, pointer: String, found: &mut Vec<Loss>) {
             }
         }
         (Value::Array(before), Value::Array(after)) => {
-            let keyed = |list: &[Value]| !list.is_empty() && list.iter().all(|one| key(one).is_some());
+            let keyed =
+                |list: &[Value]| !list.is_empty() && list.iter().all(|one| one.is_object() && key(one).is_some());
             if before.len() == after.len() {
                 for (index, (one, other)) in before.iter().zip(after).enumerate() {
                     walk(one, other, format!("{pointer}/{index}"), found);
@@ -56,7 +57,9 @@ fn walk(input: &Value, output: &Value, pointer: String, found: &mut Vec<Loss>) {
 fn by_identifier(before: &[Value], after: &[Value], pointer: &str, found: &mut Vec<Loss>) {
     let mut order: HashMap<String, usize> = HashMap::new();
     for (index, one) in after.iter().enumerate() {
-        order.insert(key(one).unwrap_or_default(), index);
+        // By its uri too: a link may have come as nothing but that.
+        order.extend(one["uri"].as_str().map(|uri| (uri.to_owned(), index)));
+        order.extend(key(one).map(|key| (key, index)));
     }
     let mut used = vec![false; after.len()];
     let mut last = None;
@@ -81,8 +84,11 @@ fn by_identifier(before: &[Value], after: &[Value], pointer: &str, found: &mut V
 fn by_value(before: &[Value], after: &[Value], pointer: &str, found: &mut Vec<Loss>) {
     let mut rest = after.iter().peekable();
     for (index, one) in before.iter().enumerate() {
-        if rest.next_if_eq(&one).is_none() {
-            found.push(Loss { pointer: format!("{pointer}/{index}"), what: "gone" });
+        let written_out = |other: &&Value| *other == one || other.as_str() == Some(one.to_string().as_str());
+        match rest.next_if(written_out) {
+            Some(other) if other == one => {}
+            Some(_) => found.push(Loss { pointer: format!("{pointer}/{index}"), what: "changed" }),
+            None => found.push(Loss { pointer: format!("{pointer}/{index}"), what: "gone" }),
         }
     }
     if rest.next().is_some() {
@@ -93,9 +99,10 @@ fn by_value(before: &[Value], after: &[Value], pointer: &str, found: &mut Vec<Lo
 /// What an object is told by: its identifier in published form, else its uri.
 fn key(value: &Value) -> Option<String> {
     let text = |name: &str| value.get(name).and_then(Value::as_str);
-    match text("identifier").map(canonical) {
+    let bare = value.as_str().filter(|text| !text.contains(':'));
+    match text("identifier").or(bare).map(canonical) {
         Some(Canonical::Proper(id) | Canonical::OddVersion(id) | Canonical::NotUuid(id)) => Some(id),
-        None => text("uri").map(str::to_owned),
+        None => text("uri").or(value.as_str()).map(str::to_owned),
     }
 }
 
@@ -109,10 +116,10 @@ pub fn untold(root: &str, input: &Value, output: &Value, report: &Report) -> Vec
     for entry in &report.entries {
         at.entry(entry.place.as_str()).or_default().push(entry);
     }
-    losses(input, output).into_iter().filter(|loss| !is_told(root, loss, input, &at)).collect()
+    losses(input, output).into_iter().filter(|loss| !is_told(root, loss, &at)).collect()
 }
 
-fn is_told(root: &str, loss: &Loss, input: &Value, at: &HashMap<&str, Vec<&Entry>>) -> bool {
+fn is_told(root: &str, loss: &Loss, at: &HashMap<&str, Vec<&Entry>>) -> bool {
     // A package always has these two lists (digest 8.8).
     if loss.what == "new" && ["/CFItems", "/CFAssociations"].contains(&loss.pointer.as_str()) {
         return true;
@@ -136,17 +143,10 @@ fn is_told(root: &str, loss: &Loss, input: &Value, at: &HashMap<&str, Vec<&Entry
     if loss.what == "new" && at.values().flatten().any(renamed) {
         return true;
     }
-    // Something above was left out as a whole, or is one of several with its identifier.
+    // Something above was left out as a whole.
     let mut above = place.as_str();
     while let Some((up, _)) = above.rsplit_once('/').filter(|(up, _)| up.len() > root.len()) {
-        let tells = |entry: &&&Entry| match entry.code.as_str() {
-            "duplicate-identifier" => {
-                let element = above.strip_prefix(root).and_then(|pointer| input.pointer(pointer));
-                element.and_then(key).is_some_and(|key| entry.sentence.contains(&key))
-            }
-            _ => entry.severity == Severity::Loss,
-        };
-        if entries(up).iter().any(|entry| tells(&entry)) {
+        if entries(up).iter().any(|entry| entry.severity == Severity::Loss) {
             return true;
         }
         above = up;

@@ -1,0 +1,3 @@
+DROP TABLE audit;
+DROP TABLE access_tokens;
+DROP TABLE tokens;

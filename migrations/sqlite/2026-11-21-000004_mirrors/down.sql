@@ -1,0 +1,3 @@
+DROP TABLE mirrored;
+DROP TABLE mirrors;
+DROP TABLE downloads;
