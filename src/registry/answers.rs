@@ -43,7 +43,8 @@ impl Answer {
 }
 
 /// The first `bytes` bytes of a hash in hexadecimal.
-pub(super) fn hex(hash: &[u8], bytes: usize) -> String {
+#[must_use]
+pub fn hex(hash: &[u8], bytes: usize) -> String {
     hash.iter().take(bytes).map(|byte| format!("{byte:02x}")).collect()
 }
 

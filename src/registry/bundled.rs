@@ -3,7 +3,7 @@
 use rust_embed::RustEmbed;
 use sha2::{Digest, Sha256};
 
-use super::{Actor, PlanOptions, Registry, RegistryError};
+use super::{Actor, PlanOptions, Registry, RegistryError, hex};
 
 #[derive(RustEmbed)]
 #[folder = "frameworks/"]
@@ -42,7 +42,7 @@ impl Registry {
 
     fn load_one(&self, name: &str, data: &[u8]) -> Result<Option<String>, RegistryError> {
         let setting = format!("bundled.{name}");
-        let edition: String = Sha256::digest(data).iter().map(|byte| format!("{byte:02x}")).collect();
+        let edition = hex(&Sha256::digest(data), 32);
         let before = self.store.read(|tx| tx.setting(&setting)).map_err(RegistryError::from)?;
         if before.as_deref() == Some(edition.as_str()) {
             return Ok(None);

@@ -41,7 +41,7 @@ pub use access::{
     AUDIT_LIMIT, Access, Actor, AuditLine, Client, CreatedToken, Denied, Frameworks, Grant, GrantError, NewToken, Role,
     Scope, ScopeError, Secret, TokenInfo, TokenState, UnknownRole, claimed_id,
 };
-pub use answers::Answer;
+pub use answers::{Answer, hex};
 pub use apply::{Applied, Undone};
 pub use backup::{BackedUp, BackupError, BackupProgress};
 pub use bundled::BundledError;

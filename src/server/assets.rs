@@ -8,7 +8,7 @@ use actix_web::{HttpResponse, guard, web};
 use sha2::{Digest, Sha256};
 
 use super::error::ApiError;
-use super::etag;
+use crate::registry::hex;
 
 /// Name, media type and content of every file.
 const FILES: [(&str, &str, &str); 2] = [
@@ -35,7 +35,7 @@ fn hash() -> &'static str {
         for (_, _, content) in FILES {
             all.update(content.as_bytes());
         }
-        etag::hex(&all.finalize(), 8)
+        hex(&all.finalize(), 8)
     })
 }
 

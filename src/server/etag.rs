@@ -1,7 +1,5 @@
 //! Bodies with a strong ETag, and the 304 for who has them already.
 
-use std::fmt::Write as _;
-
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -76,17 +74,6 @@ fn seen_since(asked: &HeaderMap, modified: SystemTime) -> bool {
     let since = asked.get(header::IF_MODIFIED_SINCE).and_then(|since| since.to_str().ok());
     let since: Option<header::HttpDate> = since.and_then(|since| since.parse().ok());
     since.is_some_and(|since| modified <= SystemTime::from(since))
-}
-
-/// The first `bytes` bytes of a hash in hexadecimal.
-#[must_use]
-pub(crate) fn hex(hash: &[u8], bytes: usize) -> String {
-    let mut text = String::with_capacity(bytes * 2);
-    for byte in hash.iter().take(bytes) {
-        // Writing to a String cannot fail.
-        let _ = write!(text, "{byte:02x}");
-    }
-    text
 }
 
 /// Names the encoding in the tag of an encoded body: a strong tag stands for one sequence of bytes.

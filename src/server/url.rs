@@ -1,6 +1,6 @@
 //! Percent-encoding, both ways. Pure.
 
-use std::fmt::Write as _;
+use crate::case::percent;
 
 /// Text that is not percent-encoded UTF-8.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,26 +54,13 @@ pub(crate) fn query_pairs(query: &str) -> Result<Vec<(String, String)>, String> 
 /// Encodes text so that it can stand as one segment of a path.
 #[must_use]
 pub(crate) fn segment(text: &str) -> String {
-    encode(text, |byte| byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@".contains(&byte))
+    percent::encode(text, |byte| byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@".contains(&byte))
 }
 
 /// Encodes in a URL only what a header or an attribute cannot hold.
 #[must_use]
 pub(crate) fn header_safe(url: &str) -> String {
-    encode(url, |byte| byte.is_ascii_graphic() && !b"<>\"".contains(&byte))
-}
-
-fn encode(text: &str, keep: impl Fn(u8) -> bool) -> String {
-    let mut encoded = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if keep(byte) {
-            encoded.push(char::from(byte));
-        } else {
-            // Writing to a String cannot fail.
-            let _ = write!(encoded, "%{byte:02X}");
-        }
-    }
-    encoded
+    percent::encode(url, |byte| byte.is_ascii_graphic() && !b"<>\"".contains(&byte))
 }
 
 #[cfg(test)]

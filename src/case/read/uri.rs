@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use crate::case::percent;
+
 /// A text that claims to be an absolute uri.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Uri<'a> {
@@ -50,12 +52,7 @@ fn encode(text: &str) -> String {
         }
         let mut bytes = [0; 4];
         for byte in character.encode_utf8(&mut bytes).bytes() {
-            encoded.push('%');
-            encoded.extend(
-                [byte >> 4, byte & 15].map(|digit| {
-                    char::from_digit(u32::from(digit), 16).map_or('0', |digit| digit.to_ascii_uppercase())
-                }),
-            );
+            percent::push(&mut encoded, byte);
         }
     }
     encoded

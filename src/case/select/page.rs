@@ -2,7 +2,7 @@
 //!
 //! It must never touch documents; it only counts.
 
-use std::fmt::Write;
+use crate::case::percent;
 
 /// An offset is never more than this, so that it fits a database's signed integer.
 const MAX_OFFSET: u64 = i64::MAX.unsigned_abs();
@@ -47,8 +47,8 @@ pub(super) struct Page {
 /// The `Link` header's value; `carried` holds the query parameters to repeat, as they came.
 pub(super) fn links(base_url: &str, page: Page, total: u64, carried: &[(&str, &str)]) -> String {
     let tail: String =
-        carried.iter().map(|(name, value)| format!("&{name}={}", encode(value, is_unreserved))).collect();
-    let base = encode(base_url, is_allowed_in_url);
+        carried.iter().map(|(name, value)| format!("&{name}={}", percent::encode(value, is_unreserved))).collect();
+    let base = percent::encode(base_url, is_allowed_in_url);
     relations(page, total)
         .into_iter()
         .map(|(relation, Page { limit, offset })| {
@@ -94,19 +94,6 @@ fn is_unreserved(byte: u8) -> bool {
 /// Keeps a URL as it is, but for what would break out of the header's angle brackets.
 fn is_allowed_in_url(byte: u8) -> bool {
     byte.is_ascii_graphic() && !b"<>\"".contains(&byte)
-}
-
-fn encode(text: &str, keep: fn(u8) -> bool) -> String {
-    let mut encoded = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if keep(byte) {
-            encoded.push(char::from(byte));
-        } else {
-            // Writing to a String cannot fail.
-            let _ = write!(encoded, "%{byte:02X}");
-        }
-    }
-    encoded
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ use super::audit::Deed;
 use super::scope::{self, ScopeError};
 use super::{Access, Actor, Frameworks, Role};
 use crate::case::read::{Canonical, canonical};
-use crate::registry::{Registry, RegistryError, now};
+use crate::registry::{Registry, RegistryError, hex, now};
 use crate::store::{StoreError, StoredAccessToken, StoredToken, Tx};
 
 /// What every token begins with, so that people and scanners know one when they see it.
@@ -150,18 +150,14 @@ fn is_hex(text: &str, bytes: usize) -> bool {
     text.len() == bytes * 2 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
 }
 
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 fn hashed(secret: &str) -> String {
-    hex(&Sha256::digest(secret.as_bytes()))
+    hex(&Sha256::digest(secret.as_bytes()), 32)
 }
 
 fn random<const N: usize>() -> Result<String, RegistryError> {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes).map_err(RegistryError::Random)?;
-    Ok(hex(&bytes))
+    Ok(hex(&bytes, bytes.len()))
 }
 
 /// Whether two texts are the same, in a time that does not tell where they differ.
