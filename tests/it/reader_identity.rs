@@ -280,3 +280,15 @@ fn ends_and_groupings_may_stand_beside_the_links_only() {
         "the grouping is dropped as if it were told elsewhere"
     );
 }
+
+/// `standard-1` of one framework is not `standard-1` of another.
+#[test]
+fn local_identifiers_of_two_frameworks_do_not_meet() {
+    let of = |name: &str| {
+        let mut package = Framework::with_items(name, 1).json;
+        package["CFItems"][0]["identifier"] = json!("standard-1");
+        read_one(&package).package.items[0].identity.identifier.clone()
+    };
+    assert_eq!(of("one"), of("one"));
+    assert_ne!(of("one"), of("two"));
+}

@@ -113,13 +113,13 @@ impl<'s, 'c> Fields<'s, 'c> {
 
     /// A uri; nothing when the text is none.
     pub(super) fn uri(&mut self, name: &'static str) -> Option<String> {
-        let text = self.text(name).filter(|text| !text.trim().is_empty())?;
+        let text = self.text(name)?;
         self.session.at(self.key(name), |session| session.proper_uri(text))
     }
 
     /// An address of the web, which people write without its scheme.
     pub(super) fn web_address(&mut self, name: &'static str) -> Option<String> {
-        let text = self.text(name).filter(|text| !text.trim().is_empty())?;
+        let text = self.text(name)?;
         let domain = text.trim().split('/').next().is_some_and(|host| host.contains('.') && !host.contains(':'));
         if !domain || text.trim().contains(char::is_whitespace) {
             return self.session.at(self.key(name), |session| session.proper_uri(text));
@@ -285,8 +285,10 @@ impl<'s, 'c> Fields<'s, 'c> {
         let list = match self.take(name)? {
             Value::Array(list) => list,
             single => {
-                self.note(name, Severity::Info, "list-from-link", "a list of links is expected", &single);
-                vec![single]
+                let sentence = "a list of links is expected";
+                self.note(name, Severity::Info, "list-from-link", sentence, &single);
+                let link = self.session.at(self.key(name), |session| links::link(session, single))?;
+                return Some(vec![link]);
             }
         };
         let read = |session: &mut Session<'c>| {

@@ -261,6 +261,13 @@ impl<'c> Session<'c> {
                 id
             }
             Canonical::NotUuid(id) => {
+                // A name such as `standard-1` is unique in its framework at best.
+                let id = match &self.document {
+                    Some((document, _)) if !received.contains(':') => {
+                        identifier::mint(&format!("{document} {received}"))
+                    }
+                    _ => id,
+                };
                 let sentence = format!("not a UUID: published as {id}, and still found by what stood here");
                 self.note(Severity::Warning, "identifier-replaced", sentence, Some(&original));
                 self.replaced.insert(received.to_owned(), id.clone());

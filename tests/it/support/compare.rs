@@ -143,6 +143,14 @@ fn is_told(root: &str, loss: &Loss, at: &HashMap<&str, Vec<&Entry>>) -> bool {
     if loss.what == "new" && at.values().flatten().any(renamed) {
         return true;
     }
+    // An element that was made of one whose own entry says what was made of it.
+    let made = |(at, entries): (&&str, &Vec<&Entry>)| {
+        at.rsplit_once('/').is_some_and(|(list, _)| list == parent)
+            && entries.iter().any(|e| e.code == "link-from-text")
+    };
+    if loss.what == "new" && name.starts_with('-') && at.iter().any(made) {
+        return true;
+    }
     // Something above was left out as a whole.
     let mut above = place.as_str();
     while let Some((up, _)) = above.rsplit_once('/').filter(|(up, _)| up.len() > root.len()) {
