@@ -52,13 +52,6 @@ pub(crate) fn access_of(req: &HttpRequest) -> Access {
     req.extensions().get::<Caller>().map_or_else(Access::anonymous, |caller| caller.access.clone())
 }
 
-/// Who is recorded for what a request changes. Requests that only read have no address here.
-#[must_use]
-#[allow(dead_code, reason = "for the first handler that writes")]
-pub(crate) fn actor_of(req: &HttpRequest) -> Actor {
-    req.extensions().get::<Caller>().map_or_else(|| Actor::program("anonymous"), Caller::actor)
-}
-
 /// Keeps an answer to somebody in particular out of caches that others share.
 pub(crate) fn keep_private(headers: &mut HeaderMap) {
     let is_kept = headers.get(header::CACHE_CONTROL).is_none_or(|control| control != "no-store");
@@ -257,18 +250,6 @@ impl Policy for Read {
 
     fn allows(_: &Access) -> bool {
         true
-    }
-}
-
-/// Editors, for the frameworks that `Access::may_write` names.
-#[allow(dead_code, reason = "for the first handler that writes")]
-pub(crate) struct Write;
-
-impl Policy for Write {
-    const NEEDED: &'static str = "This token may only read; send one of an editor.";
-
-    fn allows(access: &Access) -> bool {
-        access.may_write_some()
     }
 }
 

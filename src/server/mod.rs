@@ -101,15 +101,6 @@ pub fn bind(config: &Config) -> Result<Bound, ServeError> {
     Ok(Bound { listener, address, public_url })
 }
 
-/// Takes the configured address and serves until told to stop.
-///
-/// # Errors
-/// [`ServeError`].
-pub async fn run(config: &Config, registry: Arc<Registry>) -> Result<(), ServeError> {
-    let bound = bind(config)?;
-    serve(bound, config, registry).await
-}
-
 /// Serves on an address until SIGTERM or SIGINT, then lets running requests finish. Says on stdout
 /// where it serves, in one line, once it does.
 ///
