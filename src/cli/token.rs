@@ -80,9 +80,9 @@ struct RevokeArgs {
 enum RoleName {
     /// Reads frameworks
     Reader,
-    /// Also changes frameworks
+    /// May also change frameworks, for which there is no way over HTTP yet
     Editor,
-    /// Also manages the server
+    /// May also read the audit log
     Admin,
 }
 
