@@ -11,4 +11,5 @@ pub mod fetch;
 pub mod registry;
 pub mod server;
 pub mod store;
+pub mod tabular;
 pub mod telemetry;

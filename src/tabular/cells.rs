@@ -1,0 +1,132 @@
+//! What a spreadsheet file holds, whatever its format: sheets of rows of cells, as text, each with
+//! its place. Never knows what a column means.
+
+use std::fmt;
+
+/// Everything that was read from one file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Workbook {
+    /// The sheets in the order of the file; hidden ones too, marked. A CSV file is one sheet, named
+    /// after the file.
+    pub sheets: Vec<Sheet>,
+    /// Format, encoding and delimiter as found.
+    pub origin: Origin,
+}
+
+/// What kind of file it was.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Origin {
+    /// `xlsx`, `xlsm`, `xls`, `xlsb`, `ods`, `csv`.
+    pub format: &'static str,
+    /// The name of the text's encoding, and why it was taken for that; of text files only.
+    pub encoding: Option<(String, String)>,
+    /// What separates the fields; of text files only.
+    pub delimiter: Option<char>,
+}
+
+/// One sheet.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Sheet {
+    pub name: String,
+    pub hidden: bool,
+    /// Rows that hold anything, in order; blank ones are left out.
+    pub rows: Vec<Row>,
+}
+
+/// One row that holds anything.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Row {
+    /// As the person sees it: from 1. Of a text file the line on which the record begins.
+    pub number: u32,
+    /// Cells that are not blank, by column, in order.
+    pub cells: Vec<Cell>,
+}
+
+/// One cell that is not blank.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cell {
+    /// From 0.
+    pub column: u32,
+    /// What the cell shows: trimmed at its end; spaces at its beginning are kept, because some
+    /// people write the hierarchy with them. Numbers as a person reads them (`3`, `1.1`), dates as
+    /// `2019-02-05` or `2019-02-05T10:00:00`.
+    pub text: String,
+    pub kind: Kind,
+}
+
+/// What stood in the cell before it became text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Text,
+    /// A number: a code `1.10` arrives as `1.1` in one.
+    Number,
+    Date,
+    Boolean,
+    /// A merged range's value, repeated in the cells that it covers.
+    Merged,
+    /// `#REF!` and the like.
+    Error,
+}
+
+impl Row {
+    /// The text in a column.
+    #[must_use]
+    pub fn get(&self, column: u32) -> Option<&str> {
+        self.cell(column).map(|cell| cell.text.as_str())
+    }
+
+    /// The cell in a column.
+    #[must_use]
+    pub fn cell(&self, column: u32) -> Option<&Cell> {
+        self.cells.binary_search_by_key(&column, |cell| cell.column).ok().and_then(|at| self.cells.get(at))
+    }
+}
+
+/// A place in a workbook as a person writes it: `CF Item!C17`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place<'a> {
+    pub sheet: &'a str,
+    /// From 1.
+    pub row: u32,
+    /// From 0; none for the whole row.
+    pub column: Option<u32>,
+}
+
+impl fmt::Display for Place<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.column {
+            Some(column) => write!(f, "{}!{}{}", self.sheet, letters(column), self.row),
+            None => write!(f, "{}!{}", self.sheet, self.row),
+        }
+    }
+}
+
+/// A column as a spreadsheet program names it: 0 is `A`, 26 is `AA`.
+#[must_use]
+pub fn letters(column: u32) -> String {
+    let mut left = column;
+    let mut name = Vec::new();
+    loop {
+        name.push(char::from(b'A' + u8::try_from(left % 26).unwrap_or(0)));
+        if left < 26 {
+            break;
+        }
+        left = left / 26 - 1;
+    }
+    name.iter().rev().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_are_named_as_spreadsheets_name_them() {
+        let named =
+            [(0, "A"), (25, "Z"), (26, "AA"), (51, "AZ"), (52, "BA"), (701, "ZZ"), (702, "AAA"), (16_383, "XFD")];
+        for (column, name) in named {
+            assert_eq!(letters(column), name);
+        }
+        assert_eq!(Place { sheet: "CF Item", row: 17, column: Some(2) }.to_string(), "CF Item!C17");
+    }
+}
