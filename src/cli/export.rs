@@ -79,7 +79,7 @@ pub(super) fn run(args: &ExportArgs, config: &Config, printer: &Printer) -> Resu
     std::fs::create_dir_all(directory)
         .map_err(|error| Failure::from(NoDirectory(error)).at(directory.display().to_string()))?;
     let ids = if args.all {
-        registry.frameworks()?.into_iter().map(|framework| framework.identifier).collect()
+        registry.whole().frameworks()?.into_iter().map(|framework| framework.identifier).collect()
     } else {
         args.ids.clone()
     };
@@ -100,9 +100,9 @@ pub(super) fn run(args: &ExportArgs, config: &Config, printer: &Printer) -> Resu
 
 fn package(args: &ExportArgs, registry: &Registry, id: &str) -> Result<(FrameworkSummary, String), Failure> {
     let missing = || RegistryError::NoSuchFramework(id.to_owned());
-    let framework = registry.framework(id)?.ok_or_else(missing)?;
+    let framework = registry.whole().framework(id)?.ok_or_else(missing)?;
     let version = Version::from(args.case_version);
-    let json = registry.read(version, Operation::Package, &framework.identifier)?.ok_or_else(missing)?;
+    let json = registry.whole().read(version, Operation::Package, &framework.identifier)?.ok_or_else(missing)?;
     let json = if args.pretty { indented(json) } else { json };
     Ok((framework, json))
 }

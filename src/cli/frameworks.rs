@@ -9,8 +9,8 @@ use crate::registry::FrameworkSummary;
 
 /// List the stored frameworks
 ///
-/// A line for each framework, by title: its identifier, adoption status, number of items and
-/// associations, revision, when it last changed, and its title.
+/// A line for each framework, by title: its identifier, adoption status (and whether it is
+/// private), number of items and associations, revision, when it last changed, and its title.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "EXAMPLES\n  casement frameworks\n  casement frameworks --json | jq -r '.[].identifier'")]
 pub(super) struct FrameworksArgs {
@@ -25,7 +25,7 @@ pub(super) struct FrameworksArgs {
 /// When the database cannot be read.
 pub(super) fn run(args: &FrameworksArgs, config: &Config, printer: &Printer) -> Result<ExitStatus, Failure> {
     let looking = open_to_look(config)?;
-    let all = looking.registry.frameworks()?;
+    let all = looking.registry.whole().frameworks()?;
     if args.json {
         printer.json(&all);
     } else if all.is_empty() {
@@ -42,11 +42,16 @@ pub(super) fn run(args: &FrameworksArgs, config: &Config, printer: &Printer) -> 
 fn row(framework: &FrameworkSummary) -> Vec<String> {
     vec![
         one_line(&framework.identifier),
-        one_line(framework.adoption_status.as_deref().unwrap_or("-")),
+        status(framework),
         framework.items.to_string(),
         framework.associations.to_string(),
         framework.revision.to_string(),
         one_line(&framework.last_change_date_time),
         one_line(&framework.title),
     ]
+}
+
+fn status(framework: &FrameworkSummary) -> String {
+    let status = one_line(framework.adoption_status.as_deref().unwrap_or("-"));
+    if framework.private { format!("{status}, private") } else { status }
 }

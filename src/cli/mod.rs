@@ -18,6 +18,7 @@ mod mirror;
 mod open;
 mod openapi;
 pub mod output;
+mod private;
 mod reindex;
 mod remote;
 mod restore;
@@ -86,6 +87,7 @@ enum Verb {
     Diff(diff::DiffArgs),
     Frameworks(frameworks::FrameworksArgs),
     Undo(undo::UndoArgs),
+    Private(private::PrivateArgs),
     Mirror(mirror::MirrorArgs),
     Backup(backup::BackupArgs),
     Restore(restore::RestoreArgs),
@@ -114,6 +116,7 @@ impl Cli {
             Verb::Diff(args) => diff::run(&args, plain(), printer),
             Verb::Frameworks(args) => frameworks::run(&args, &plain()?, printer),
             Verb::Undo(args) => undo::run(&args, &plain()?, printer),
+            Verb::Private(args) => private::run(&args, &plain()?, printer),
             Verb::Mirror(args) => mirror::run(&args, &plain()?, printer),
             Verb::Backup(args) => backup::run(&args, &plain()?, printer),
             Verb::Restore(args) => restore::run(&args, &plain()?, printer),

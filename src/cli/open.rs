@@ -6,6 +6,7 @@ use std::io;
 use std::path::PathBuf;
 
 use super::failure::Failure;
+use crate::case::read::{Canonical, canonical};
 use crate::config::{Config, PublicUrl};
 use crate::registry::Registry;
 use crate::store::{DatabaseUrl, Store};
@@ -72,4 +73,17 @@ fn open(config: &Config, url: &DatabaseUrl, public_url: &PublicUrl) -> Result<Re
 
 fn make_directory(path: &PathBuf) -> Result<(), Failure> {
     std::fs::create_dir_all(path).map_err(|error| Failure::from(NoDirectory(error)).at(path.display().to_string()))
+}
+
+/// A framework's identifier in the form it is stored in; also of one that is not there.
+///
+/// # Errors
+/// When the database cannot be read.
+pub(super) fn stored_id(registry: &Registry, id: &str) -> Result<String, Failure> {
+    if let Some(framework) = registry.whole().framework(id)? {
+        return Ok(framework.identifier);
+    }
+    Ok(match canonical(id) {
+        Canonical::Proper(id) | Canonical::OddVersion(id) | Canonical::NotUuid(id) => id,
+    })
 }

@@ -116,7 +116,7 @@ fn create(args: CreateArgs, registry: &Registry, printer: &Printer) -> Result<()
         return Err(UsageError("--name: say who or what the token is for".to_owned()).into());
     }
     for id in &framework {
-        if registry.framework(id)?.is_none() {
+        if registry.whole().framework(id)?.is_none() {
             printer.say(format!("no framework {} is stored yet; the token is good for it once it is", one_line(id)));
         }
     }

@@ -3,10 +3,9 @@
 use serde_json::{Map, Value, json};
 
 use super::failure::Failure;
-use super::open::{open_registry, open_to_look};
+use super::open::{open_registry, open_to_look, stored_id};
 use super::output::{ExitStatus, Printer};
 use super::text::{one_line, short, time};
-use crate::case::read::{Canonical, canonical};
 use crate::config::Config;
 use crate::registry::{Registry, RegistryError, Undone};
 use crate::store::Revision;
@@ -47,18 +46,8 @@ pub(super) fn run(args: &UndoArgs, config: &Config, printer: &Printer) -> Result
     Ok(ExitStatus::Done)
 }
 
-/// The identifier in the form it is stored in; also of a framework that is no longer there.
-fn stored_id(registry: &Registry, id: &str) -> Result<String, Failure> {
-    if let Some(framework) = registry.framework(id)? {
-        return Ok(framework.identifier);
-    }
-    Ok(match canonical(id) {
-        Canonical::Proper(id) | Canonical::OddVersion(id) | Canonical::NotUuid(id) => id,
-    })
-}
-
 fn undo(args: &UndoArgs, registry: &Registry, printer: &Printer) -> Result<(), Failure> {
-    let framework = registry.framework(&args.id)?;
+    let framework = registry.whole().framework(&args.id)?;
     let id = framework.ok_or_else(|| RegistryError::NoSuchFramework(args.id.clone()))?.identifier;
     let undone = registry.undo(&id)?;
     if args.json {

@@ -11,7 +11,7 @@ use bytes::Bytes;
 use moka::sync::Cache;
 use sha2::{Digest, Sha256};
 
-use super::{Operation, Registry, RegistryError};
+use super::{Operation, RegistryError, View};
 use crate::case::Version;
 
 /// How many bytes of answers are kept.
@@ -91,13 +91,14 @@ impl Answers {
     }
 }
 
-impl Registry {
-    /// The answer to one operation if it is kept and still true; never waits. The inner `None`
+impl View<'_> {
+    /// The answer to one operation if it is kept, still true and for everybody; never waits. The inner `None`
     /// means that there is no such object.
     #[must_use]
     pub fn kept_answer(&self, version: Version, operation: Operation, id: &str) -> Option<Option<Arc<Answer>>> {
-        let latest = self.answers.known()?;
-        let (seq, answer) = self.answers.kept.get(&(version, operation, id.to_owned()))?;
+        let answers = &self.registry.answers;
+        let latest = answers.known().filter(|_| self.is_public())?;
+        let (seq, answer) = answers.kept.get(&(version, operation, id.to_owned()))?;
         (seq == latest).then_some(answer)
     }
 
@@ -111,13 +112,17 @@ impl Registry {
         operation: Operation,
         id: &str,
     ) -> Result<Option<Arc<Answer>>, RegistryError> {
-        let (seq, answer) = self.store.read(|tx| {
-            let (seq, at) = tx.last_change()?;
+        let (seq, answer) = self.look(|tx| {
+            let (seq, _) = tx.last_change()?;
+            let at = tx.last_visible_change()?;
             let answer = self.read_in(tx, version, operation, id)?;
-            Ok::<_, RegistryError>((seq, answer.map(|body| Arc::new(Answer::new(body, Some(seconds(at)))))))
+            Ok((seq, answer.map(|body| Arc::new(Answer::new(body, Some(seconds(at)))))))
         })?;
-        self.answers.saw(seq, None);
-        self.answers.kept.insert((version, operation, id.to_owned()), (seq, answer.clone()));
+        if self.is_public() {
+            let answers = &self.registry.answers;
+            answers.saw(seq, None);
+            answers.kept.insert((version, operation, id.to_owned()), (seq, answer.clone()));
+        }
         Ok(answer)
     }
 }

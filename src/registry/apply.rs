@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::access::{Actor, Deed};
 use super::mirror::{check_mirrored, refuse_mirrored};
 use super::plan::{Conflict, Plan, conflicts};
+use super::privacy::{follow_status, touched_in};
 use super::{Registry, RegistryError, now};
 use crate::case::model::Class;
 use crate::store::{NewRevision, Object, Revision, Tx, Undo};
@@ -82,7 +83,7 @@ impl Registry {
 
     /// Lets this process see what it has just committed at once. When the look fails, nothing is
     /// answered from memory until one succeeds.
-    fn notice(&self) {
+    pub(super) fn notice(&self) {
         drop(self.catch_up());
     }
 
@@ -117,13 +118,17 @@ impl Registry {
                 return Err(RegistryError::UndoBlocked { revision, other });
             }
             let mut touched = published_elsewhere(tx, &undo)?;
+            let rows: Vec<Vec<String>> = before.iter().map(|(document, _)| touched_in(&undo, document)).collect();
             let at = now();
             tx.restore(revision, undo, at)?;
             actor.did(tx, at, Deed::Undo { document_id, revision })?;
             for (document, previous) in &before {
                 tx.set_current_revision(document, *previous)?;
             }
-            touched.extend(before.iter().map(|(document, _)| document.clone()));
+            for ((document, _), rows) in before.iter().zip(&rows) {
+                touched.extend(follow_status(tx, document, rows)?);
+                touched.push(document.clone());
+            }
             touched.sort();
             touched.dedup();
             tx.append_changes(&touched, revision, at)?;
@@ -194,6 +199,7 @@ fn apply(tx: &mut Tx<'_>, plan: Plan, counts: &Applied) -> Result<i64, RegistryE
     let mut touched = published_elsewhere(tx, &undo)?;
     for (document, _) in &undo.before {
         tx.set_current_revision(document, Some(revision))?;
+        touched.extend(follow_status(tx, document, &touched_in(&undo, document))?);
         touched.push(document.clone());
     }
     touched.sort();

@@ -5,6 +5,7 @@
 //! revisions and changes. Mends only columns that follow from an object's body and the list of
 //! frameworks; whatever else is wrong is told and left as it is.
 
+mod drafts;
 mod ends;
 mod history;
 mod rows;
@@ -196,6 +197,7 @@ impl Check<'_, '_> {
             }
             self.checkup.frameworks += 1;
         }
+        self.drafts()?;
         progress("the revisions", steps);
         self.revisions()?;
         progress("the changes", steps);

@@ -21,11 +21,13 @@ mod package;
 mod page;
 mod parts;
 mod plan;
+mod privacy;
 mod publish;
 mod reconcile;
 mod render;
 mod rendered;
 mod source;
+mod view;
 
 use std::borrow::Cow;
 use std::path::PathBuf;
@@ -55,9 +57,11 @@ pub use mirror::{MirrorInfo, MirroredInfo, NewMirror};
 pub use mirror_run::{Became, MirrorRun, RunLine};
 pub use page::{AssociationLine, Crumb, ObjectPage};
 pub use plan::{Conflict, Plan, PlanOptions};
+pub use privacy::{Marked, PrivateFramework};
 pub use publish::{DocumentPage, FrameworkSummary, Operation, Published};
 pub use rendered::{Encoding, PackageState};
 pub use source::{SourceError, unpack};
+pub use view::View;
 
 /// Why a use case could not be carried out.
 #[derive(Debug, thiserror::Error)]

@@ -1,6 +1,7 @@
 //! A package written piece by piece, in either version: the first piece leaves before the last
 //! row is read, and a large framework never stands in memory as a whole.
 
+use std::collections::HashSet;
 use std::ops::ControlFlow;
 
 use super::parts::{DEFINITION_LISTS, Frame};
@@ -26,7 +27,8 @@ pub(super) fn write(
     let frame = tx.package_class(document_id, Class::Package)?.pop();
     let frame = frame.map(|object| Frame::parse(&object.body)).unwrap_or_default();
     let body = render::object(version, Class::Document, &document.body, None);
-    let mut writer = Writer { tx, version, document_id, sink, ended: false };
+    let crossing = tx.crossing(Some(document_id))?;
+    let mut writer = Writer { tx, version, document_id, crossing, sink, ended: false };
     writer.put(format!("{{\"CFDocument\":{body}"));
     writer.list(",\"CFItems\":", Class::Item, true)?;
     writer.list(",\"CFAssociations\":", Class::Association, true)?;
@@ -41,6 +43,8 @@ struct Writer<'w, 'c, 's> {
     tx: &'w mut Tx<'c>,
     version: Version,
     document_id: &'w str,
+    /// Associations that are not published, because an end of theirs is private.
+    crossing: HashSet<(String, String)>,
     sink: &'w mut Sink<'s>,
     /// Nobody takes the pieces any more.
     ended: bool,
@@ -61,7 +65,10 @@ impl Writer<'_, '_, '_> {
         while !self.ended {
             let slice = self.tx.package_slice(self.document_id, class, after.as_ref(), SLICE)?;
             let mut piece = String::with_capacity(slice.iter().map(|object| object.body.len() + 1).sum::<usize>() + 64);
-            for object in &slice {
+            let published = |object: &&Object| {
+                self.crossing.is_empty() || !self.crossing.contains(&(object.package_id.clone(), object.id.clone()))
+            };
+            for object in slice.iter().filter(published) {
                 if open {
                     piece.push(',');
                 } else {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use serde_json::Value;
 
 use super::publish::{language_of, named, parse, text, title_of};
-use super::{Registry, RegistryError, label};
+use super::{RegistryError, View, label};
 use crate::case::model::Class;
 use crate::case::vocab::{self, IS_CHILD_OF};
 use crate::store::{Object, Tx};
@@ -85,13 +85,13 @@ const SHOWN_ELSEWHERE: [&str; 8] = [
     "CFRubricCriterionLevels",
 ];
 
-impl Registry {
+impl View<'_> {
     /// What the page of that object shows; `None` when there is no such object.
     ///
     /// # Errors
     /// When the store cannot be read.
     pub fn page(&self, id: &str) -> Result<Option<ObjectPage>, RegistryError> {
-        self.store.read(|tx| {
+        self.look(|tx| {
             let Some(object) = named(tx, id)? else { return Ok(None) };
             let edges: Vec<Edge> = tx.associations_of(&object.id)?.iter().map(Edge::new).collect();
             let framework = match object.class {

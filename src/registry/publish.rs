@@ -1,11 +1,12 @@
 //! Reading what is published: the operations of the standard, permalinks, and the list of frameworks.
 
+use std::collections::HashSet;
 use std::ops::ControlFlow;
 
 use serde_json::Value;
 
 use super::parts::{Frame, FrameLink};
-use super::{Registry, RegistryError, key, package, render};
+use super::{Registry, RegistryError, View, key, package, render};
 use crate::case::Version;
 use crate::case::model::Class;
 use crate::case::read::{self, Canonical};
@@ -58,15 +59,17 @@ pub struct FrameworkSummary {
     pub items: u64,
     pub associations: u64,
     pub revision: i64,
+    /// Whether only those see it who may.
+    pub private: bool,
 }
 
-impl Registry {
+impl View<'_> {
     /// The list of documents.
     ///
     /// # Errors
     /// When the store cannot be read.
     pub fn documents(&self, version: Version, query: &select::Query) -> Result<DocumentPage, RegistryError> {
-        self.store.read(|tx| {
+        self.look(|tx| {
             // Filtering and sorting may be by any property, so they take every document; the plain
             // list does not.
             let page = query.is_plain().then(|| (query.offset(), query.limit()));
@@ -92,10 +95,10 @@ impl Registry {
     /// # Errors
     /// When the store cannot be read.
     pub fn read(&self, version: Version, operation: Operation, id: &str) -> Result<Option<String>, RegistryError> {
-        self.store.read(|tx| self.read_in(tx, version, operation, id))
+        self.look(|tx| self.read_in(tx, version, operation, id))
     }
 
-    /// [`Registry::read`] as part of a transaction.
+    /// [`View::read`] as part of a transaction.
     pub(super) fn read_in(
         &self,
         tx: &mut Tx<'_>,
@@ -124,7 +127,7 @@ impl Registry {
     /// # Errors
     /// When the store cannot be read.
     pub fn object(&self, version: Version, id: &str) -> Result<Option<Published>, RegistryError> {
-        self.store.read(|tx| {
+        self.look(|tx| {
             let Some(object) = named(tx, id)? else { return Ok(None) };
             let json = self.stand_alone(tx, version, &object)?;
             let uri = text(&parse(&object), "uri");
@@ -137,10 +140,11 @@ impl Registry {
     /// # Errors
     /// When the store cannot be read.
     pub fn frameworks(&self) -> Result<Vec<FrameworkSummary>, RegistryError> {
-        self.store.read(|tx| {
+        self.look(|tx| {
             let mut all = Vec::new();
+            let crossing = tx.crossing(None)?;
             for object in tx.documents(None, false)? {
-                all.push(summary(tx, &object)?);
+                all.push(summary(tx, &object, &crossing)?);
             }
             all.sort_by(|a, b| (a.title.to_lowercase(), &a.identifier).cmp(&(b.title.to_lowercase(), &b.identifier)));
             Ok(all)
@@ -152,15 +156,11 @@ impl Registry {
     /// # Errors
     /// When the store cannot be read.
     pub fn framework(&self, id: &str) -> Result<Option<FrameworkSummary>, RegistryError> {
-        self.store.read(|tx| find(tx, Class::Document, id)?.map(|object| summary(tx, &object)).transpose())
-    }
-
-    /// Whether the store answers.
-    ///
-    /// # Errors
-    /// When it does not.
-    pub fn ready(&self) -> Result<(), RegistryError> {
-        self.store.read(|tx| Ok(tx.ping()?))
+        self.look(|tx| {
+            let Some(object) = find(tx, Class::Document, id)? else { return Ok(None) };
+            let crossing = tx.crossing(Some(&object.id))?;
+            summary(tx, &object, &crossing).map(Some)
+        })
     }
 
     fn single(
@@ -190,7 +190,7 @@ impl Registry {
         if let Some(link) = frame(tx, &document.id)?.package_uri {
             return Ok(link);
         }
-        let uri = format!("{}/ims/case/{}/CFPackages/{}", self.base_url, version.segment(), document.id);
+        let uri = format!("{}/ims/case/{}/CFPackages/{}", self.registry.base_url, version.segment(), document.id);
         let title = text(&parse(document), "title");
         Ok(FrameLink { title, identifier: document.id.clone(), uri })
     }
@@ -204,6 +204,16 @@ impl Registry {
             .collect();
         let item = self.stand_alone(tx, version, &item)?;
         Ok(Some(format!("{{\"CFItem\":{item},\"CFAssociations\":[{}]}}", members.join(","))))
+    }
+}
+
+impl Registry {
+    /// Whether the store answers.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub fn ready(&self) -> Result<(), RegistryError> {
+        self.store.read(|tx| Ok(tx.ping()?))
     }
 }
 
@@ -297,10 +307,15 @@ fn home_link(tx: &mut Tx<'_>, object: &Object) -> Result<FrameLink, RegistryErro
     }))
 }
 
-fn summary(tx: &mut Tx<'_>, document: &Object) -> Result<FrameworkSummary, RegistryError> {
+fn summary(
+    tx: &mut Tx<'_>,
+    document: &Object,
+    crossing: &HashSet<(String, String)>,
+) -> Result<FrameworkSummary, RegistryError> {
     let value = parse(document);
     let optional = |name: &str| value.get(name).and_then(Value::as_str).map(str::to_owned);
     let counts = tx.package_counts(&document.id)?;
+    let unpublished = crossing.iter().filter(|(package, _)| *package == document.id).count() as u64;
     Ok(FrameworkSummary {
         identifier: document.id.clone(),
         uri: text(&value, "uri"),
@@ -310,7 +325,8 @@ fn summary(tx: &mut Tx<'_>, document: &Object) -> Result<FrameworkSummary, Regis
         language: optional("language"),
         last_change_date_time: text(&value, "lastChangeDateTime"),
         items: counts.items,
-        associations: counts.associations,
+        associations: counts.associations.saturating_sub(unpublished),
+        private: tx.is_private(&document.id)?,
         revision: tx.current_revision(&document.id)?.unwrap_or_default(),
     })
 }

@@ -16,7 +16,7 @@ use sha2::{Digest, Sha256};
 
 use super::answers::{hex, seconds};
 use super::publish::find;
-use super::{Registry, RegistryError, package};
+use super::{Access, Registry, RegistryError, View, package};
 use crate::case::Version;
 use crate::case::model::Class;
 use crate::store::Tx;
@@ -101,13 +101,14 @@ impl Rendered {
     }
 }
 
-impl Registry {
+impl View<'_> {
     /// The state of a package if it is known without asking the store; never waits. The inner
     /// `None` means that there is no such package.
     #[must_use]
     pub fn kept_package_state(&self, version: Version, id: &str) -> Option<Option<PackageState>> {
-        let latest = self.answers.known()?;
-        let (seq, state) = self.rendered.states.get(&(version, id.to_owned()))?;
+        let Registry { answers, rendered, .. } = self.registry;
+        let latest = answers.known().filter(|_| self.is_public())?;
+        let (seq, state) = rendered.states.get(&(version, id.to_owned()))?;
         (seq == latest).then_some(state)
     }
 
@@ -116,15 +117,40 @@ impl Registry {
     /// # Errors
     /// When the store cannot be read.
     pub fn package_state(&self, version: Version, id: &str) -> Result<Option<PackageState>, RegistryError> {
-        let (seq, state) = self.store.read(|tx| {
+        let (seq, state) = self.look(|tx| {
             let (seq, _) = tx.last_change()?;
-            Ok::<_, RegistryError>((seq, state(tx, version, id)?))
+            Ok((seq, state(tx, version, id)?))
         })?;
-        self.answers.saw(seq, None);
-        self.rendered.states.insert((version, id.to_owned()), (seq, state.clone()));
+        if self.is_public() {
+            let Registry { answers, rendered, .. } = self.registry;
+            answers.saw(seq, None);
+            rendered.states.insert((version, id.to_owned()), (seq, state.clone()));
+        }
         Ok(state)
     }
 
+    /// Sends a package piece by piece as it is read, beginning with its state; `false` when there
+    /// is no such package.
+    ///
+    /// # Errors
+    /// When the store cannot be read; pieces may have been sent by then.
+    pub fn stream_package(
+        &self,
+        version: Version,
+        id: &str,
+        begin: impl FnOnce(PackageState),
+        mut piece: impl FnMut(Bytes) -> ControlFlow<()>,
+    ) -> Result<bool, RegistryError> {
+        self.look(|tx| {
+            let Some(state) = state(tx, version, id)? else { return Ok(false) };
+            let document_id = state.document_id.clone();
+            begin(state);
+            package::write(tx, version, &document_id, &mut |text| piece(Bytes::from(text)))
+        })
+    }
+}
+
+impl Registry {
     /// The bytes of a package in that state if they are in memory; never waits.
     #[must_use]
     pub fn hot_package(&self, state: &PackageState, encoding: Encoding) -> Option<Bytes> {
@@ -146,33 +172,14 @@ impl Registry {
         Some(bytes)
     }
 
-    /// Sends a package piece by piece as it is read, beginning with its state; `false` when there
-    /// is no such package.
-    ///
-    /// # Errors
-    /// When the store cannot be read; pieces may have been sent by then.
-    pub fn stream_package(
-        &self,
-        version: Version,
-        id: &str,
-        begin: impl FnOnce(PackageState),
-        mut piece: impl FnMut(Bytes) -> ControlFlow<()>,
-    ) -> Result<bool, RegistryError> {
-        self.store.read(|tx| {
-            let Some(state) = state(tx, version, id)? else { return Ok(false) };
-            let document_id = state.document_id.clone();
-            begin(state);
-            package::write(tx, version, &document_id, &mut |text| piece(Bytes::from(text)))
-        })
-    }
-
-    /// Renders a package to files in every encoding, unless that is done or being done.
+    /// Renders what everybody sees of a package to files in every encoding, unless that is done or
+    /// being done. What only some see is never kept on disk.
     ///
     /// # Errors
     /// When the store cannot be read or the files cannot be written.
     pub fn render_package(&self, version: Version, id: &str) -> Result<(), RegistryError> {
         let Some(dir) = self.rendered.dir.clone() else { return Ok(()) };
-        let Some(known) = self.package_state(version, id)? else { return Ok(()) };
+        let Some(known) = self.seen_by(Access::anonymous()).package_state(version, id)? else { return Ok(()) };
         let Some(_claim) = Claim::new(&self.rendered.building, &known.tag) else { return Ok(()) };
         let whole = |path: Option<PathBuf>| path.is_some_and(|path| path.exists());
         if Encoding::ALL.into_iter().all(|encoding| whole(self.rendered.path(&known, encoding))) {
@@ -194,7 +201,7 @@ impl Registry {
         let failed = |error| RegistryError::Rendered { source: error };
         let mut file = BufWriter::new(File::create(path).map_err(failed)?);
         let (mut state, mut outcome) = (None, Ok(()));
-        self.stream_package(
+        self.seen_by(Access::anonymous()).stream_package(
             version,
             id,
             |begun| state = Some(begun),
@@ -258,7 +265,15 @@ impl Drop for Claim<'_> {
 fn state(tx: &mut Tx<'_>, version: Version, id: &str) -> Result<Option<PackageState>, RegistryError> {
     let Some(document) = find(tx, Class::Document, id)? else { return Ok(None) };
     let (seq, at) = tx.last_change_of(&document.id)?.unwrap_or_default();
-    let facts = format!("{FORMAT} {} {} {seq} {at} {}", env!("CARGO_PKG_VERSION"), document.id, version.segment());
+    let facts = [
+        FORMAT,
+        env!("CARGO_PKG_VERSION"),
+        &document.id,
+        version.segment(),
+        &format!("{seq} {at}"),
+        &tx.sight_label()?,
+    ];
+    let facts = facts.join(" ");
     let tag = hex(&Sha256::digest(facts.as_bytes()), 16);
     Ok(Some(PackageState { document_id: document.id, version, tag, modified: seconds(at) }))
 }

@@ -5,7 +5,7 @@ use actix_web::{HttpRequest, HttpResponse, get, web};
 use super::error::ApiError;
 use super::etag::Tagged;
 use super::state::AppState;
-use crate::registry::{FrameworkSummary, Registry};
+use crate::registry::{FrameworkSummary, View};
 
 /// List the frameworks
 ///
@@ -19,7 +19,7 @@ use crate::registry::{FrameworkSummary, Registry};
 )]
 #[get("/api/v1/frameworks")]
 pub(crate) async fn list_frameworks(req: HttpRequest, state: web::Data<AppState>) -> Result<HttpResponse, ApiError> {
-    let frameworks = state.read(Registry::frameworks).await?;
+    let frameworks = state.look(&req, |view: &View<'_>| view.frameworks()).await?;
     answer_json(&req, &frameworks)
 }
 
@@ -42,7 +42,7 @@ pub(crate) async fn get_framework(
     id: web::Path<String>,
 ) -> Result<HttpResponse, ApiError> {
     let id = id.into_inner();
-    let found = state.read(move |registry| registry.framework(&id)).await?;
+    let found = state.look(&req, move |view| view.framework(&id)).await?;
     let nothing = || ApiError::NotFound("No framework has this identifier; /api/v1/frameworks lists them.".to_owned());
     answer_json(&req, &found.ok_or_else(nothing)?)
 }

@@ -57,8 +57,14 @@ pub(crate) fn keep_private(headers: &mut HeaderMap) {
     let is_kept = headers.get(header::CACHE_CONTROL).is_none_or(|control| control != "no-store");
     if is_kept {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
-        headers.append(header::VARY, HeaderValue::from_static("Authorization"));
+        keep_apart(headers);
     }
+}
+
+/// Keeps what everybody may see, and is kept in a cache that others share, from those who may see
+/// more.
+pub(crate) fn keep_apart(headers: &mut HeaderMap) {
+    headers.append(header::VARY, HeaderValue::from_static("Authorization"));
 }
 
 /// Why somebody has to say who they are.

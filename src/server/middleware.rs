@@ -149,8 +149,10 @@ fn finished<B: MessageBody>(state: &AppState, facts: &Facts, mut response: Servi
     let route = named.or_else(|| response.request().match_pattern()).unwrap_or_else(|| "unmatched".to_owned());
     let is_anonymous = auth::access_of(response.request()).is_anonymous();
     add_headers(state, facts, response.headers_mut());
-    if !is_anonymous {
-        auth::keep_private(response.headers_mut());
+    match is_anonymous {
+        true if state.may_be_kept => auth::keep_apart(response.headers_mut()),
+        true => {}
+        false => auth::keep_private(response.headers_mut()),
     }
     record(state, facts, &route, response.status());
     response

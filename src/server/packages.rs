@@ -11,6 +11,7 @@ use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, web};
 use futures_util::stream;
 use tokio::sync::{mpsc, oneshot};
 
+use super::auth::access_of;
 use super::error::ApiError;
 use super::etag;
 use super::state::AppState;
@@ -28,17 +29,20 @@ pub(crate) async fn answer(
     id: &str,
     mut builder: HttpResponseBuilder,
 ) -> Result<Option<HttpResponse>, ApiError> {
-    let package = match state.registry().kept_package_state(version, id) {
+    let package = match state.view(req).kept_package_state(version, id) {
         Some(known) => known,
         None => {
             let id = id.to_owned();
-            state.read(move |registry| registry.package_state(version, &id)).await?
+            state.look(req, move |view| view.package_state(version, &id)).await?
         }
     };
     let Some(package) = package else { return Ok(None) };
     builder.append_header((header::VARY, "Accept-Encoding"));
     if let Some(not_modified) = etag::validate(req, &mut builder, &package.tag, Some(package.modified)) {
         return Ok(Some(not_modified));
+    }
+    if !state.view(req).is_public() {
+        return stream_from_store(req, state, version, package.document_id, builder).await;
     }
     let liked = liked(req);
     if let Some((encoding, bytes)) = rendered(state, &package, &liked).await? {
@@ -48,7 +52,7 @@ pub(crate) async fn answer(
         return Ok(Some(builder.body(bytes)));
     }
     state.render_soon(version, package.document_id.clone());
-    stream_from_store(state, version, package.document_id, builder).await
+    stream_from_store(req, state, version, package.document_id, builder).await
 }
 
 /// The first of the encodings in which the package is rendered.
@@ -71,6 +75,7 @@ async fn rendered(
 
 /// Reads the package and sends what is read, in one state of the database, tagged with that state.
 async fn stream_from_store(
+    req: &HttpRequest,
     state: &web::Data<AppState>,
     version: Version,
     id: String,
@@ -78,7 +83,7 @@ async fn stream_from_store(
 ) -> Result<Option<HttpResponse>, ApiError> {
     let (begin, begun) = oneshot::channel::<PackageState>();
     let (send, receive) = mpsc::channel::<Result<Bytes, std::io::Error>>(WAITING);
-    let reader = web::Data::clone(state);
+    let (reader, access) = (web::Data::clone(state), access_of(req));
     let reading = actix_web::rt::spawn(async move {
         let broken = send.clone();
         let work = move |registry: &Registry| {
@@ -86,7 +91,7 @@ async fn stream_from_store(
                 Ok(()) => ControlFlow::Continue(()),
                 Err(_) => ControlFlow::Break(()),
             };
-            registry.stream_package(version, &id, |state| drop(begin.send(state)), piece)
+            registry.seen_by(access).stream_package(version, &id, |state| drop(begin.send(state)), piece)
         };
         let outcome = reader.read(work).await;
         if outcome.is_err() {

@@ -8,7 +8,7 @@ use super::error::ApiError;
 use super::etag::Tagged;
 use super::state::AppState;
 use super::templates::{self, Home};
-use crate::registry::Registry;
+use crate::registry::View;
 
 /// The routes.
 pub(crate) fn routes(config: &mut web::ServiceConfig) {
@@ -17,7 +17,7 @@ pub(crate) fn routes(config: &mut web::ServiceConfig) {
 }
 
 async fn get_home(req: HttpRequest, state: web::Data<AppState>) -> Result<HttpResponse, ApiError> {
-    let frameworks = state.read(Registry::frameworks).await?;
+    let frameworks = state.look(&req, |view: &View<'_>| view.frameworks()).await?;
     let home = Home { frame: &state.frame, frameworks: &frameworks };
     let body = home.render().map_err(ApiError::internal)?;
     let mut response = HttpResponse::Ok();

@@ -135,8 +135,8 @@ async fn answer_package(
 async fn answer_data(req: &HttpRequest, state: &AppState, id: String, form: Form) -> Result<HttpResponse, ApiError> {
     let version = if form == Form::JsonLd { Version::V1p0 } else { Version::V1p1 };
     let found = state
-        .read(move |registry| {
-            let object = registry.object(version, &id)?;
+        .look(req, move |view| {
+            let object = view.object(version, &id)?;
             Ok(object.map(|object| {
                 let body = if form == Form::JsonLd { json_ld(&object) } else { object.json.clone() };
                 (object.identifier, object.uri, Tagged::new(body))
@@ -151,7 +151,7 @@ async fn answer_data(req: &HttpRequest, state: &AppState, id: String, form: Form
 }
 
 async fn answer_page(req: &HttpRequest, state: &AppState, id: String) -> Result<HttpResponse, ApiError> {
-    let page = state.read(move |registry| registry.page(&id)).await?.ok_or_else(nothing)?;
+    let page = state.look(req, move |view| view.page(&id)).await?.ok_or_else(nothing)?;
     let canonical = canonical(&state.public_url, &page.identifier, &page.uri);
     let body = templates::Object::new(&state.frame, &page, &canonical).render().map_err(ApiError::internal)?;
     let mut response = negotiated(HttpResponse::Ok());

@@ -5,10 +5,11 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use actix_web::http::header::HeaderValue;
-use actix_web::web;
+use actix_web::{HttpRequest, web};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
+use super::auth::access_of;
 use super::case_api::Discovery;
 use super::error::ApiError;
 use super::etag::Tagged;
@@ -16,7 +17,7 @@ use super::limits::Limits;
 use super::templates::Frame;
 use crate::case::{Version, select};
 use crate::config::{Config, PublicUrl};
-use crate::registry::{Registry, RegistryError};
+use crate::registry::{Registry, RegistryError, View};
 use crate::telemetry::{ErrorChain, Metrics, panic_message};
 
 /// Made once, shared by all workers.
@@ -35,6 +36,8 @@ pub(crate) struct AppState {
     pub openapi: Tagged,
     /// What caches may do with data.
     pub(crate) cache_control: HeaderValue,
+    /// Whether caches may answer with data without asking.
+    pub(crate) may_be_kept: bool,
     /// How often clients may ask.
     pub limits: Limits,
     /// Whether other sites' pages may read.
@@ -67,6 +70,7 @@ impl AppState {
             discovery: Discovery::new(&public_url)?,
             openapi: Tagged::new(super::openapi::document(&public_url).to_pretty_json()?),
             cache_control: cache_control(config.cache_seconds),
+            may_be_kept: config.cache_seconds > 0,
             limits: Limits::new(config),
             cors: config.cors,
             request_timeout: Duration::from_secs(config.request_timeout_seconds),
@@ -80,7 +84,13 @@ impl AppState {
         })
     }
 
-    /// What is answered without waiting is asked here; everything else goes through [`AppState::read`].
+    /// What is published, as the sender of a request sees it. What is answered without waiting is
+    /// asked here; everything else goes through [`AppState::look`].
+    pub(crate) fn view(&self, req: &HttpRequest) -> View<'_> {
+        self.registry.seen_by(access_of(req))
+    }
+
+    /// What does not depend on who asks, and is answered without waiting.
     pub(crate) fn registry(&self) -> &Registry {
         &self.registry
     }
@@ -95,6 +105,19 @@ impl AppState {
                 tracing::warn!(error = %ErrorChain(&error), "a package could not be rendered");
             }
         });
+    }
+
+    /// [`AppState::read`] of what the sender of a request may see.
+    ///
+    /// # Errors
+    /// As [`AppState::read`].
+    pub(crate) async fn look<T, F>(&self, req: &HttpRequest, work: F) -> Result<T, ApiError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&View<'_>) -> Result<T, RegistryError> + Send + 'static,
+    {
+        let access = access_of(req);
+        self.read(move |registry| work(&registry.seen_by(access))).await
     }
 
     /// Runs a read away from the async threads. The permit is taken before, so that waiting

@@ -39,6 +39,15 @@ impl Tx<'_> {
         Ok(last.optional()?.unwrap_or_default())
     }
 
+    /// The time of the last change of anything in sight, in microseconds since 1970; 0 before the first.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn last_visible_change(&mut self) -> Result<i64, StoreError> {
+        let last = self.visible_changes().order(changes::seq.desc()).select(changes::at).first(self.0);
+        Ok(last.optional()?.unwrap_or_default())
+    }
+
     /// The number and time of the last change of a framework's published package.
     ///
     /// # Errors

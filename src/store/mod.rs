@@ -10,6 +10,7 @@ mod conn;
 mod migrate;
 mod mirrors;
 mod objects;
+mod private;
 mod raw;
 mod revisions;
 mod schema;
@@ -29,6 +30,7 @@ pub use audit::{AuditEntry, NewAudit};
 pub use changes::Change;
 pub use mirrors::{Download, Finished, Mirror, Mirrored};
 pub use objects::{Object, PackageCounts};
+pub use private::{Reason, Sight};
 pub use raw::{RawObject, RawRevision};
 pub use revisions::{NewRevision, Revision, Undo};
 pub use tables::{Column, Kind, NOT_IN_BACKUPS, Row as TableRow, TABLES, Table};
@@ -67,8 +69,9 @@ pub struct Store {
     pool: Pool<Manager>,
 }
 
-/// One transaction.
-pub struct Tx<'c>(&'c mut AnyConn);
+/// One transaction, which sees all frameworks or only some. What is read of objects and documents to
+/// be published keeps to that; what imports and repairs read does not, and says so.
+pub struct Tx<'c>(&'c mut AnyConn, Sight);
 
 impl Store {
     /// Opens the database, creates or updates its tables, and keeps at most `connections` open.
@@ -94,7 +97,19 @@ impl Store {
     /// # Errors
     /// What `f` returns, and whatever keeps the transaction from beginning.
     pub fn read<T, E: From<StoreError>>(&self, f: impl FnOnce(&mut Tx<'_>) -> Result<T, E>) -> Result<T, E> {
-        self.transaction(Access::Read, f)
+        self.transaction(Access::Read, Sight::All, f)
+    }
+
+    /// [`Store::read`], with no more in it than `sight` allows.
+    ///
+    /// # Errors
+    /// As [`Store::read`].
+    pub fn read_with<T, E: From<StoreError>>(
+        &self,
+        sight: Sight,
+        f: impl FnOnce(&mut Tx<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.transaction(Access::Read, sight, f)
     }
 
     /// Runs `f` as the only writer; what it did is kept when it returns `Ok`, else nothing is.
@@ -102,17 +117,18 @@ impl Store {
     /// # Errors
     /// What `f` returns, and whatever keeps the transaction from beginning or ending.
     pub fn write<T, E: From<StoreError>>(&self, f: impl FnOnce(&mut Tx<'_>) -> Result<T, E>) -> Result<T, E> {
-        self.transaction(Access::Write, f)
+        self.transaction(Access::Write, Sight::All, f)
     }
 
     fn transaction<T, E: From<StoreError>>(
         &self,
         access: Access,
+        sight: Sight,
         f: impl FnOnce(&mut Tx<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
         let mut conn: PooledConnection<Manager> = self.pool.get().map_err(StoreError::Busy)?;
         conn.begin(access).map_err(StoreError::Query)?;
-        match f(&mut Tx(&mut conn)) {
+        match f(&mut Tx(&mut conn, sight)) {
             Ok(value) => match conn.commit() {
                 Ok(()) => Ok(value),
                 Err(error) => {

@@ -121,10 +121,8 @@ impl Tx<'_> {
     /// # Errors
     /// When the database cannot be read.
     pub fn object(&mut self, class: Class, id: &str) -> Result<Option<Object>, StoreError> {
-        let rows: Vec<Row> = objects::table
-            .filter(objects::id.eq(id).and(objects::class.eq(class.name())))
-            .select(Row::as_select())
-            .load(self.0)?;
+        let those = objects::id.eq(id).and(objects::class.eq(class.name()));
+        let rows: Vec<Row> = self.visible().filter(those).select(Row::as_select()).load(self.0)?;
         Ok(objects_of(rows)?.into_iter().max_by(|a, b| preference(a).cmp(&preference(b))))
     }
 
@@ -133,7 +131,7 @@ impl Tx<'_> {
     /// # Errors
     /// When the database cannot be read.
     pub fn objects_named(&mut self, id: &str) -> Result<Vec<Object>, StoreError> {
-        let rows: Vec<Row> = objects::table.filter(objects::id.eq(id)).select(Row::as_select()).load(self.0)?;
+        let rows: Vec<Row> = self.visible().filter(objects::id.eq(id)).select(Row::as_select()).load(self.0)?;
         let mut best: HashMap<Class, Object> = HashMap::new();
         for object in objects_of(rows)? {
             match best.get(&object.class) {
@@ -151,10 +149,8 @@ impl Tx<'_> {
     pub fn objects_among(&mut self, class: Class, ids: &[&str]) -> Result<HashMap<String, Object>, StoreError> {
         let mut best: HashMap<String, Object> = HashMap::new();
         for chunk in ids.chunks(1_000) {
-            let rows: Vec<Row> = objects::table
-                .filter(objects::id.eq_any(chunk).and(objects::class.eq(class.name())))
-                .select(Row::as_select())
-                .load(self.0)?;
+            let those = objects::id.eq_any(chunk).and(objects::class.eq(class.name()));
+            let rows: Vec<Row> = self.visible().filter(those).select(Row::as_select()).load(self.0)?;
             for object in objects_of(rows)? {
                 match best.get(&object.id) {
                     Some(held) if preference(held) >= preference(&object) => {}
@@ -170,12 +166,12 @@ impl Tx<'_> {
     /// # Errors
     /// When the database cannot be read.
     pub fn received_as(&mut self, received: &str) -> Result<Vec<(Class, String)>, StoreError> {
-        let rows: Vec<(String, String)> =
-            objects::table.filter(objects::received.eq(received)).select((objects::class, objects::id)).load(self.0)?;
+        let those = self.visible().filter(objects::received.eq(received));
+        let rows: Vec<(String, String)> = those.select((objects::class, objects::id)).load(self.0)?;
         Ok(rows.into_iter().filter_map(|(class, id)| Some((Class::from_name(&class)?, id))).collect())
     }
 
-    /// The rows of a package exactly as stored, by class name and position.
+    /// The rows of a package exactly as stored, by class name and position; of private ones too.
     ///
     /// # Errors
     /// When the database cannot be read.
@@ -200,12 +196,12 @@ impl Tx<'_> {
         after: Option<&(i64, String)>,
         limit: usize,
     ) -> Result<Vec<Object>, StoreError> {
-        let mut query = objects::table
+        let mut query = self
+            .visible()
             .filter(objects::package_id.eq(package_id).and(objects::class.eq(class.name())))
             .order((objects::position, objects::id))
             .limit(i64::try_from(limit).unwrap_or(i64::MAX))
-            .select(Row::as_select())
-            .into_boxed();
+            .select(Row::as_select());
         if let Some((position, id)) = after {
             // The first condition says the same as the second allows, in a form that has an index.
             let beyond = objects::position.gt(position).or(objects::id.gt(id));
@@ -228,7 +224,8 @@ impl Tx<'_> {
     /// # Errors
     /// When the database cannot be read.
     pub fn package_class(&mut self, package_id: &str, class: Class) -> Result<Vec<Object>, StoreError> {
-        let rows: Vec<Row> = objects::table
+        let rows: Vec<Row> = self
+            .visible()
             .filter(objects::package_id.eq(package_id).and(objects::class.eq(class.name())))
             .order((objects::position, objects::id))
             .select(Row::as_select())
@@ -236,18 +233,22 @@ impl Tx<'_> {
         objects_of(rows)
     }
 
-    /// Every association, in any package, that has `id` at one of its ends.
+    /// Every association, in any package, that has `id` at one of its ends; without those whose
+    /// other end is out of sight.
     ///
     /// # Errors
     /// When the database cannot be read.
     pub fn associations_of(&mut self, id: &str) -> Result<Vec<Object>, StoreError> {
         // Two statements, so that each has its index.
-        let mut rows: Vec<Row> = objects::table.filter(objects::origin.eq(id)).select(Row::as_select()).load(self.0)?;
-        let back: Vec<Row> = objects::table
-            .filter(objects::destination.eq(id).and(objects::origin.ne(id)))
-            .select(Row::as_select())
-            .load(self.0)?;
+        let mut rows: Vec<Row> = self.visible().filter(objects::origin.eq(id)).select(Row::as_select()).load(self.0)?;
+        let back = objects::destination.eq(id).and(objects::origin.ne(id));
+        let back: Vec<Row> = self.visible().filter(back).select(Row::as_select()).load(self.0)?;
         rows.extend(back);
+        let ends: Vec<&str> =
+            rows.iter().flat_map(|row| [&row.origin, &row.destination]).flatten().map(String::as_str).collect();
+        let hidden = self.hidden_among(&ends)?;
+        let is_hidden = |end: &Option<String>| end.as_ref().is_some_and(|end| hidden.contains(end));
+        rows.retain(|row| !is_hidden(&row.origin) && !is_hidden(&row.destination));
         rows.sort_by(|a, b| (&a.package_id, a.position, &a.id).cmp(&(&b.package_id, b.position, &b.id)));
         objects_of(rows)
     }
@@ -257,7 +258,7 @@ impl Tx<'_> {
     /// # Errors
     /// When the database cannot be read.
     pub fn count_documents(&mut self) -> Result<u64, StoreError> {
-        let count: i64 = documents::table.count().get_result(self.0)?;
+        let count: i64 = self.visible_documents().count().get_result(self.0)?;
         Ok(count.unsigned_abs())
     }
 
@@ -266,7 +267,7 @@ impl Tx<'_> {
     /// # Errors
     /// When the database cannot be read.
     pub fn documents(&mut self, page: Option<(u64, u64)>, descending: bool) -> Result<Vec<Object>, StoreError> {
-        let mut query = documents::table.select(documents::id).into_boxed();
+        let mut query = self.visible_documents().select(documents::id);
         query = if descending { query.order(documents::id.desc()) } else { query.order(documents::id.asc()) };
         if let Some((offset, limit)) = page {
             let bound = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
@@ -293,23 +294,22 @@ impl Tx<'_> {
         Ok(found)
     }
 
-    /// Items and associations of a package.
+    /// Items and associations of a package, as [`Tx::package_slice`] has them but for
+    /// [`Tx::crossing`].
     ///
     /// # Errors
     /// When the database cannot be read.
     pub fn package_counts(&mut self, package_id: &str) -> Result<PackageCounts, StoreError> {
         let mut count = |class: Class| -> Result<u64, StoreError> {
-            let number: i64 = objects::table
-                .filter(objects::package_id.eq(package_id).and(objects::class.eq(class.name())))
-                .count()
-                .get_result(self.0)?;
+            let those = objects::package_id.eq(package_id).and(objects::class.eq(class.name()));
+            let number: i64 = self.visible().filter(those).count().get_result(self.0)?;
             Ok(number.unsigned_abs())
         };
         Ok(PackageCounts { items: count(Class::Item)?, associations: count(Class::Association)? })
     }
 
     /// Where objects that are no definitions already stand: `(class, id, package)` of every row
-    /// outside `package_id` that has one of `ids` and is no alias there.
+    /// outside `package_id` that has one of `ids` and is no alias there; of private ones too.
     ///
     /// # Errors
     /// When the database cannot be read.
@@ -333,7 +333,7 @@ impl Tx<'_> {
         Ok(found)
     }
 
-    /// The packages outside `package_id` that carry one of `ids` as an alias.
+    /// The packages outside `package_id` that carry one of `ids` as an alias, private ones too.
     ///
     /// # Errors
     /// When the database cannot be read.

@@ -127,3 +127,15 @@ diesel::table! {
         problem -> Nullable<Text>,
     }
 }
+
+diesel::table! {
+    private (document_id, reason) {
+        document_id -> Text,
+        reason -> Text,
+    }
+}
+
+// What a query names once as itself and once as something else.
+diesel::allow_tables_to_appear_in_same_query!(objects, private);
+diesel::allow_tables_to_appear_in_same_query!(documents, private);
+diesel::allow_tables_to_appear_in_same_query!(changes, private);

@@ -150,6 +150,12 @@ pub const TABLES: &[Table] = &[
         key: &["document_id"],
         numbered: false,
     },
+    Table {
+        name: "private",
+        columns: &[text("document_id"), text("reason")],
+        key: &["document_id", "reason"],
+        numbered: false,
+    },
 ];
 
 /// The tables that no backup holds: how the database came to be, and what is good for an hour.

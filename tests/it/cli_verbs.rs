@@ -163,7 +163,7 @@ fn frameworks_lists_what_is_stored() {
         let told = casement(db, &["frameworks", "--json"]).expect(0).json();
         let expect = json!({"identifier": id("A title"), "title": "A title", "creator": "Tests", "adoptionStatus": "Draft", "language": "en",
             "uri": framework.json["CFDocument"]["uri"], "lastChangeDateTime": framework.json["CFDocument"]["lastChangeDateTime"],
-            "items": 3, "associations": 3, "revision": told[0]["revision"]});
+            "items": 3, "associations": 3, "private": false, "revision": told[0]["revision"]});
         assert_eq!(told, json!([expect]));
         let line = casement(db, &["frameworks"]).expect(0).stdout;
         assert!(line.contains("A title") && line.contains(&id("A title")) && line.contains("Draft"), "{line}");

@@ -169,7 +169,7 @@ fn nothing_but_reading_is_allowed() {
                 }
             }
         }
-        assert_eq!(db.registry().frameworks().unwrap().len(), 1);
+        assert_eq!(db.registry().whole().frameworks().unwrap().len(), 1);
     });
 }
 

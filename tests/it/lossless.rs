@@ -14,7 +14,8 @@ use casement::registry::{PlanOptions, unpack};
 /// The package with its document's CFPackageURI, which only the document read has.
 pub fn exported(registry: &Registry, id: &str) -> Value {
     let body = |operation| -> Value {
-        let body = registry.read(Version::V1p1, operation, id).expect("the store can be read").expect("it is stored");
+        let body =
+            registry.whole().read(Version::V1p1, operation, id).expect("the store can be read").expect("it is stored");
         serde_json::from_str(&body).expect("a body is JSON")
     };
     let mut package = body(Operation::Package);
@@ -53,7 +54,7 @@ fn the_reference_framework_comes_out_byte_for_byte_of_every_object() {
         let registry = db.registry();
         import_with(&registry, reference.bytes.clone(), &PlanOptions::default()).unwrap();
         let id = reference.json["CFDocument"]["identifier"].as_str().unwrap();
-        let body = registry.read(Version::V1p1, Operation::Package, id).unwrap().unwrap();
+        let body = registry.whole().read(Version::V1p1, Operation::Package, id).unwrap().unwrap();
         assert_eq!(serde_json::from_str::<Value>(&body).unwrap(), reference.json);
     });
 }
@@ -94,6 +95,7 @@ fn what_was_supplied_stays_the_same() {
         assert_eq!(again.revision, None, "{}: {again:?}", db.backend);
         assert_eq!(
             moved
+                .whole()
                 .read(Version::V1p1, Operation::Package, &id)
                 .unwrap()
                 .map(|b| serde_json::from_str::<Value>(&b).unwrap()),
@@ -131,6 +133,6 @@ fn a_list_of_documents_is_refused_and_nothing_is_written() {
         let registry = db.registry();
         let refused = import_with(&registry, list.bytes.clone(), &PlanOptions::default());
         assert!(matches!(refused, Err(RegistryError::Read(_))), "{refused:?}");
-        assert!(registry.frameworks().unwrap().is_empty());
+        assert!(registry.whole().frameworks().unwrap().is_empty());
     });
 }

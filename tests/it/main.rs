@@ -56,6 +56,7 @@ mod ops_crash;
 
 mod access_limits;
 mod access_oauth;
+mod access_private;
 mod access_tokens;
 
 mod fetch_guard;

@@ -70,9 +70,9 @@ pub fn stored(db: &TestDb) -> BTreeMap<String, Vec<Vec<Value>>> {
 
 /// What is published and what could be undone.
 fn published(registry: &Registry) -> BTreeMap<String, (Vec<String>, Vec<Revision>)> {
-    let frameworks = registry.frameworks().unwrap().into_iter().map(|framework| {
+    let frameworks = registry.whole().frameworks().unwrap().into_iter().map(|framework| {
         let id = framework.identifier;
-        let package = |version| registry.read(version, Operation::Package, &id).unwrap().unwrap();
+        let package = |version| registry.whole().read(version, Operation::Package, &id).unwrap().unwrap();
         let packages = Version::ALL.into_iter().map(package).collect();
         let revisions = registry.revisions(&id).unwrap();
         (id, (packages, revisions))
@@ -118,6 +118,7 @@ fn fill(db: &TestDb) {
          INSERT INTO downloads (document_id, url, revision_id) VALUES ('d', 'https://h.example', 1);
          INSERT INTO mirrors (name, url, everything, take_over, every, next_at) VALUES ('m', 'https://h.example', 0, 0, 60, 0);
          INSERT INTO mirrored (document_id, mirror, received, title) VALUES ('d', 'm', 'd', 'D');
+         INSERT INTO private (document_id, reason) VALUES ('d', 'marked');
          INSERT INTO settings (name, value) VALUES ('a', 'b');",
     );
 }
@@ -238,7 +239,7 @@ fn restoring_is_noticed_by_followers_whatever_the_numbers_were() {
 
         let refused = restore(&registry, &bytes, false).unwrap_err();
         assert!(matches!(&refused, BackupError::NotEmpty(what) if what.contains("2 documents")), "{refused}");
-        assert_eq!(registry.frameworks().unwrap().len(), 2);
+        assert_eq!(registry.whole().frameworks().unwrap().len(), 2);
 
         assert_eq!(restore(&registry, &bytes, true).unwrap(), 2);
         assert_eq!(published(&registry), published(&source.registry()));
@@ -328,8 +329,9 @@ fn a_backup_is_of_one_moment_while_others_import() {
             casement(&copy, &["check"]).expect(0);
             let registry = copy.registry();
             let mut changes = 0;
-            for framework in registry.frameworks().unwrap() {
-                let package = registry.read(Version::V1p1, Operation::Package, &framework.identifier).unwrap().unwrap();
+            for framework in registry.whole().frameworks().unwrap() {
+                let package =
+                    registry.whole().read(Version::V1p1, Operation::Package, &framework.identifier).unwrap().unwrap();
                 let package: Value = serde_json::from_str(&package).unwrap();
                 let version = package["CFDocument"]["version"].as_str().unwrap();
                 let items = package["CFItems"].as_array().unwrap();
@@ -456,7 +458,7 @@ fn the_verbs_say_what_they_did_and_refuse_what_would_be_lost() {
         other.write_all(b"some notes").unwrap();
         let ran = casement(db, &["restore", "--force", &folder.path().join("notes").display().to_string()]).expect(1);
         assert!(ran.stderr.contains("no backup"), "{}", ran.stderr);
-        assert_eq!(db.registry().frameworks().unwrap().len(), 1);
+        assert_eq!(db.registry().whole().frameworks().unwrap().len(), 1);
     });
     let nothing = TestDb::sqlite();
     let ran = casement(&nothing, &["backup", "/tmp/never.backup"]).expect(3);

@@ -294,3 +294,23 @@ fn reindex_deletes_what_is_rendered_and_nothing_else() {
     assert_eq!(std::fs::read_dir(&rendered).unwrap().count(), 0);
     assert_eq!(std::fs::read(folder.path().join("casement.db")).unwrap(), b"x");
 }
+
+#[test]
+fn a_private_draft_that_everybody_sees_is_hidden_again() {
+    for_each_backend(|db| {
+        let registry = db.registry();
+        let draft = Framework::with_items("draft", 1).document(json!({"adoptionStatus": "Private Draft"}));
+        import_one(&registry, &draft.json);
+        import_one(&registry, &Framework::with_items("open", 1).json);
+        registry.mark_private(&id("unknown"), true, &casement::registry::Actor::cli()).unwrap();
+        assert_eq!(check(&registry, false).findings, []);
+        execute(db, &format!("UPDATE private SET document_id = '{}' WHERE reason = 'draft'", id("open")));
+        let expect = BTreeSet::from(["draft-public", "draft-stale"]);
+        assert_eq!(codes(&check(&registry, false), Gravity::Error), expect);
+        assert_eq!(check(&registry, true).repaired(), 2);
+        assert_eq!(check(&registry, false).findings, []);
+        let private: Vec<String> =
+            registry.private_frameworks().unwrap().into_iter().map(|one| one.identifier).collect();
+        assert_eq!(BTreeSet::from_iter(private), BTreeSet::from([id("draft"), id("unknown")]));
+    });
+}

@@ -34,7 +34,7 @@ fn editions(items: usize) -> [Framework; 2] {
 }
 
 fn package(registry: &Registry) -> String {
-    registry.read(Version::V1p1, Operation::Package, &id("f")).unwrap().unwrap()
+    registry.whole().read(Version::V1p1, Operation::Package, &id("f")).unwrap().unwrap()
 }
 
 #[track_caller]

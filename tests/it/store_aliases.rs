@@ -10,7 +10,7 @@ use crate::support::build::{Framework, id, link, uri};
 use crate::support::{TestDb, for_each_backend, import_one};
 
 fn read(registry: &Registry, operation: Operation, name: &str) -> Value {
-    serde_json::from_str(&registry.read(Version::V1p1, operation, &id(name)).unwrap().unwrap()).unwrap()
+    serde_json::from_str(&registry.whole().read(Version::V1p1, operation, &id(name)).unwrap().unwrap()).unwrap()
 }
 
 /// The statement of the item `name` in the package `framework`.
@@ -100,7 +100,7 @@ fn an_alias_whose_home_has_no_uri_is_still_published_validly() {
             let registry = db.registry();
             import_one(&registry, &guest.json);
             for version in Version::ALL {
-                let body = registry.read(version, Operation::Item, &id("home.1")).unwrap().unwrap();
+                let body = registry.whole().read(version, Operation::Item, &id("home.1")).unwrap().unwrap();
                 let body: Value = serde_json::from_str(&body).unwrap();
                 let found = violations(version, Shape::Item, &body);
                 assert!(found.is_empty(), "{source} on {}: {found:?} {}", db.backend, body["CFDocumentURI"]);
@@ -165,7 +165,7 @@ fn any_text_may_stand_where_an_alias_names_its_home() {
                 text.escape_debug(),
                 db.backend
             );
-            assert!(registry.page(&id("i")).unwrap().is_some());
+            assert!(registry.whole().page(&id("i")).unwrap().is_some());
         });
     }
 }
@@ -189,8 +189,11 @@ fn the_reference_framework_borrows_from_a_bundled_one() {
         import_one(&registry, &reference.json);
         import_one(&registry, &nice);
         for item in &borrowed {
-            let body =
-                registry.read(Version::V1p1, Operation::Item, item["identifier"].as_str().unwrap()).unwrap().unwrap();
+            let body = registry
+                .whole()
+                .read(Version::V1p1, Operation::Item, item["identifier"].as_str().unwrap())
+                .unwrap()
+                .unwrap();
             let body: Value = serde_json::from_str(&body).unwrap();
             assert_eq!(body["CFDocumentURI"]["identifier"], nice["CFDocument"]["identifier"]);
         }

@@ -56,7 +56,8 @@ fn writers_and_readers_do_not_fail_each_other() {
                 scope.spawn(move || {
                     while !done.load(Ordering::Relaxed) {
                         for number in 0..THREADS {
-                            let body = registry.read(Version::V1p1, Operation::Package, &id(&format!("f{number}")));
+                            let body =
+                                registry.whole().read(Version::V1p1, Operation::Package, &id(&format!("f{number}")));
                             let body = body.unwrap_or_else(|error| panic!("reader {thread}: {}", chain(&error)));
                             if let Some(body) = body {
                                 assert_whole(&serde_json::from_str(&body).unwrap());
@@ -71,10 +72,11 @@ fn writers_and_readers_do_not_fail_each_other() {
                 outcome.unwrap_or_else(|_| panic!("a writer stopped on {}", db.backend));
             }
         });
-        let frameworks = registries[0].frameworks().unwrap();
+        let frameworks = registries[0].whole().frameworks().unwrap();
         assert_eq!(frameworks.len(), THREADS);
         for framework in frameworks {
-            let body = registries[1].read(Version::V1p1, Operation::Package, &framework.identifier).unwrap().unwrap();
+            let body =
+                registries[1].whole().read(Version::V1p1, Operation::Package, &framework.identifier).unwrap().unwrap();
             let body: Value = serde_json::from_str(&body).unwrap();
             assert_eq!(body["CFDocument"]["version"], (EDITIONS - 2).to_string(), "the last edition was undone");
             assert_whole(&body);
@@ -162,6 +164,6 @@ fn undo_by_many_at_once_undoes_each_revision_once() {
         });
         undone.sort_unstable();
         assert_eq!(undone, revisions, "on {}", db.backend);
-        assert!(registry.frameworks().unwrap().is_empty());
+        assert!(registry.whole().frameworks().unwrap().is_empty());
     });
 }

@@ -12,16 +12,16 @@ fn moving() -> PlanOptions {
 }
 
 fn home_of(registry: &Registry, item: &str) -> String {
-    let body = registry.read(Version::V1p1, Operation::Item, &id(item)).unwrap().unwrap();
+    let body = registry.whole().read(Version::V1p1, Operation::Item, &id(item)).unwrap().unwrap();
     let body: Value = serde_json::from_str(&body).unwrap();
     body["CFDocumentURI"]["title"].as_str().unwrap().to_owned()
 }
 
 /// How many stored packages hold the item as one of theirs.
 fn packages_with(registry: &Registry, item: &str) -> usize {
-    let all = registry.frameworks().unwrap();
+    let all = registry.whole().frameworks().unwrap();
     let holds = |document: &str| {
-        let body = registry.read(Version::V1p1, Operation::Package, document).unwrap().unwrap();
+        let body = registry.whole().read(Version::V1p1, Operation::Package, document).unwrap().unwrap();
         let body: Value = serde_json::from_str(&body).unwrap();
         body["CFItems"].as_array().unwrap().iter().any(|one| one["identifier"] == id(item).as_str())
     };
@@ -61,7 +61,7 @@ fn told_to_move_it_moves() {
         assert_eq!(home_of(&registry, "Owner.1"), "Taker");
         assert_eq!(packages_with(&registry, "Owner.1"), 1);
         assert_eq!(home_of(&registry, "Owner.2"), "Owner");
-        let body = registry.read(Version::V1p1, Operation::Package, &id("Taker")).unwrap().unwrap();
+        let body = registry.whole().read(Version::V1p1, Operation::Package, &id("Taker")).unwrap().unwrap();
         assert_eq!(serde_json::from_str::<Value>(&body).unwrap(), taker.json);
     });
 }
@@ -89,7 +89,7 @@ fn every_class_that_has_a_home_can_conflict_and_definitions_cannot() {
         assert_eq!(classes, ["CFAssociation", "CFItem", "CFRubric", "CFRubricCriterion", "CFRubricCriterionLevel"]);
         import_with(&registry, two.bytes(), &moving()).unwrap();
         for framework in [&one, &two] {
-            let body = registry.read(Version::V1p1, Operation::Package, &framework.id()).unwrap().unwrap();
+            let body = registry.whole().read(Version::V1p1, Operation::Package, &framework.id()).unwrap().unwrap();
             let body: Value = serde_json::from_str(&body).unwrap();
             assert_eq!(body["CFDefinitions"], framework.json["CFDefinitions"], "each package keeps its own copy");
         }
@@ -167,7 +167,7 @@ fn the_same_framework_twice_in_one_file_is_an_error_or_the_last_one() {
         let registry = db.registry();
         let both = json!([old.json, new.json]).to_string().into_bytes();
         let outcome = import_with(&registry, both, &PlanOptions::default());
-        let body = registry.read(Version::V1p1, Operation::Package, &id("f")).unwrap().unwrap();
+        let body = registry.whole().read(Version::V1p1, Operation::Package, &id("f")).unwrap().unwrap();
         let body: Value = serde_json::from_str(&body).unwrap();
         assert!(outcome.is_err() || body == new.json, "on {}: {outcome:?}", db.backend);
     });
@@ -183,7 +183,7 @@ fn a_link_between_frameworks_is_no_claim() {
         let plan = registry.plan(two.bytes(), &PlanOptions::default()).unwrap().remove(0);
         assert!(plan.conflicts.is_empty());
         registry.apply(plan).unwrap();
-        let body = registry.read(Version::V1p1, Operation::Package, &id("two")).unwrap().unwrap();
+        let body = registry.whole().read(Version::V1p1, Operation::Package, &id("two")).unwrap().unwrap();
         let body: Value = serde_json::from_str(&body).unwrap();
         assert_eq!(body["CFAssociations"][1]["destinationNodeURI"], link("one.1"));
     });

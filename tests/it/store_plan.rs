@@ -16,7 +16,8 @@ fn labels(mentions: &[casement::registry::Mention]) -> Vec<(&str, &str)> {
 }
 
 fn package(registry: &Registry, id: &str) -> Value {
-    serde_json::from_str(&registry.read(Version::V1p1, Operation::Package, id).unwrap().expect("it is stored")).unwrap()
+    serde_json::from_str(&registry.whole().read(Version::V1p1, Operation::Package, id).unwrap().expect("it is stored"))
+        .unwrap()
 }
 
 #[test]
@@ -38,8 +39,8 @@ fn a_new_framework_is_all_added_and_nothing_is_written_before_it_is_applied() {
             ]
         );
         assert!(plan.diff.changed.is_empty() && plan.diff.missing.is_empty() && plan.diff.unchanged == 0);
-        assert!(registry.frameworks().unwrap().is_empty(), "a plan writes nothing");
-        assert!(registry.read(Version::V1p1, Operation::Item, &id("f.1")).unwrap().is_none());
+        assert!(registry.whole().frameworks().unwrap().is_empty(), "a plan writes nothing");
+        assert!(registry.whole().read(Version::V1p1, Operation::Item, &id("f.1")).unwrap().is_none());
 
         let added = plan.diff.added.len();
         let applied = registry.apply(plan).unwrap();
@@ -109,14 +110,14 @@ fn what_the_input_lacks_is_kept_unless_its_deletion_is_asked_for() {
         assert_eq!(applied.deleted, 0);
         let kept = package(&registry, &old.id());
         assert_eq!(kept["CFItems"].as_array().unwrap().len(), old.json["CFItems"].as_array().unwrap().len());
-        assert!(registry.read(Version::V1p1, Operation::Item, &id("f.2")).unwrap().is_some());
+        assert!(registry.whole().read(Version::V1p1, Operation::Item, &id("f.2")).unwrap().is_some());
 
         let options = PlanOptions { delete_missing: true, ..PlanOptions::default() };
         let applied = registry.apply(plan(&registry, &new, &options)).unwrap();
         assert_eq!(applied.deleted, 2);
         assert_eq!(package(&registry, &new.id()), new.json);
-        assert!(registry.read(Version::V1p1, Operation::Item, &id("f.2")).unwrap().is_none());
-        assert!(registry.read(Version::V1p1, Operation::Item, &id("f.1")).unwrap().is_some());
+        assert!(registry.whole().read(Version::V1p1, Operation::Item, &id("f.2")).unwrap().is_none());
+        assert!(registry.whole().read(Version::V1p1, Operation::Item, &id("f.1")).unwrap().is_some());
     });
 }
 
@@ -179,8 +180,8 @@ fn an_import_that_fails_half_way_leaves_nothing() {
         let thief = Framework::with_items("b", 1).item("a.1", json!({}));
         let refused = registry.apply(plan(&registry, &thief, &PlanOptions::default()));
         assert!(matches!(refused, Err(RegistryError::Conflict(_))));
-        assert!(registry.read(Version::V1p1, Operation::Item, &id("b.1")).unwrap().is_none());
-        assert_eq!(registry.frameworks().unwrap().len(), 1);
+        assert!(registry.whole().read(Version::V1p1, Operation::Item, &id("b.1")).unwrap().is_none());
+        assert_eq!(registry.whole().frameworks().unwrap().len(), 1);
         assert!(registry.revisions(&id("b")).unwrap().is_empty());
     });
 }
@@ -201,7 +202,7 @@ fn revisions_tell_where_they_came_from() {
         assert!(revisions.iter().all(|revision| revision.undone_at.is_none() && revision.document_id == id("f")));
         let summary: Value = serde_json::from_str(&revisions[0].summary).unwrap();
         assert_eq!((summary["changed"].as_u64(), summary["added"].as_u64()), (Some(1), Some(0)));
-        assert_eq!(registry.framework(&id("f")).unwrap().unwrap().revision, revisions[0].id);
+        assert_eq!(registry.whole().framework(&id("f")).unwrap().unwrap().revision, revisions[0].id);
     });
 }
 
@@ -214,7 +215,7 @@ fn objects_are_found_by_any_case_and_by_what_they_were_received_as() {
         import_one(&registry, &framework.json);
         let made = package(&registry, &id("f"))["CFItems"][0]["identifier"].as_str().unwrap().to_owned();
         let found = |id: &str| {
-            let body = registry.read(Version::V1p1, Operation::Item, id).unwrap()?;
+            let body = registry.whole().read(Version::V1p1, Operation::Item, id).unwrap()?;
             Some(serde_json::from_str::<Value>(&body).unwrap()["identifier"].as_str().unwrap().to_owned())
         };
         assert_eq!(found(asn), Some(made.clone()));
@@ -226,8 +227,8 @@ fn objects_are_found_by_any_case_and_by_what_they_were_received_as() {
             assert_eq!(found(&nothing), None, "{nothing:?}");
         }
         // Of the right class only.
-        assert!(registry.read(Version::V1p1, Operation::Document, &id("j")).unwrap().is_none());
-        assert!(registry.read(Version::V1p1, Operation::Item, &id("f")).unwrap().is_none());
+        assert!(registry.whole().read(Version::V1p1, Operation::Document, &id("j")).unwrap().is_none());
+        assert!(registry.whole().read(Version::V1p1, Operation::Item, &id("f")).unwrap().is_none());
     });
 }
 
@@ -252,7 +253,7 @@ fn definition_sets_hold_descendants_by_code() {
         import_one(&registry, &framework.json);
         import_one(&registry, &other.json);
         let set = |name: &str| -> Vec<String> {
-            let body = registry.read(Version::V1p1, Operation::Concepts, &id(name)).unwrap().unwrap();
+            let body = registry.whole().read(Version::V1p1, Operation::Concepts, &id(name)).unwrap().unwrap();
             let body: Value = serde_json::from_str(&body).unwrap();
             body["CFConcepts"]
                 .as_array()
@@ -281,7 +282,7 @@ fn the_associations_of_an_item_come_from_every_framework_and_both_directions() {
         let registry = db.registry();
         import_one(&registry, &home.json);
         import_one(&registry, &crosswalk.json);
-        let body = registry.read(Version::V1p1, Operation::ItemAssociations, &id("f.1")).unwrap().unwrap();
+        let body = registry.whole().read(Version::V1p1, Operation::ItemAssociations, &id("f.1")).unwrap().unwrap();
         let body: Value = serde_json::from_str(&body).unwrap();
         let mut kinds: Vec<&str> = body["CFAssociations"]
             .as_array()

@@ -10,8 +10,9 @@ use crate::support::{for_each_backend, import_one, import_with};
 
 /// Every package that is published, in both versions, byte for byte.
 pub fn published(registry: &Registry) -> Vec<(String, String, String)> {
-    let frameworks = registry.frameworks().unwrap();
-    let body = |version, id: &str| registry.read(version, Operation::Package, id).unwrap().expect("it is listed");
+    let frameworks = registry.whole().frameworks().unwrap();
+    let body =
+        |version, id: &str| registry.whole().read(version, Operation::Package, id).unwrap().expect("it is listed");
     frameworks
         .into_iter()
         .map(|f| (body(Version::V1p0, &f.identifier), body(Version::V1p1, &f.identifier), f.identifier))
@@ -74,7 +75,7 @@ fn undo_says_what_it_undid_and_where_the_framework_is_now() {
         assert_eq!((undone.revision, undone.now_at, undone.source.as_str()), (second, Some(first), "test.json"));
         let undone = registry.undo(&id("f")).unwrap();
         assert_eq!((undone.revision, undone.now_at), (first, None));
-        assert!(registry.frameworks().unwrap().is_empty());
+        assert!(registry.whole().frameworks().unwrap().is_empty());
         let revisions = registry.revisions(&id("f")).unwrap();
         assert!(revisions.len() == 2 && revisions.iter().all(|revision| revision.undone_at.is_some()));
         // An undone import can be made again, under a number of its own.
@@ -136,7 +137,7 @@ fn undo_is_refused_while_another_framework_has_built_on_it() {
         assert_eq!(published(&registry), before, "a refused undo changes nothing");
         registry.undo(&id("b")).unwrap();
         registry.undo(&id("a")).unwrap();
-        assert_eq!(registry.frameworks().unwrap().len(), 1);
+        assert_eq!(registry.whole().frameworks().unwrap().len(), 1);
     });
 }
 

@@ -42,7 +42,7 @@ pub fn is_excused(violation: &Violation, body: &Value) -> bool {
 
 /// Every operation on every object of a stored package.
 fn for_each_read(registry: &Registry, id: &str, test: impl Fn(Operation, &str, Shape, &str)) {
-    let package: Value = parse(registry.read(Version::V1p1, Operation::Package, id).unwrap());
+    let package: Value = parse(registry.whole().read(Version::V1p1, Operation::Package, id).unwrap());
     for (operation, class, shape, list) in OPERATIONS {
         let objects = match package.pointer(list) {
             Some(Value::Array(all)) => all.iter().collect(),
@@ -67,7 +67,8 @@ fn every_read_of_1_0_is_that_of_1_1_without_what_1_1_added() {
             let bytes = unpack(fixture.bytes.clone(), u64::MAX).unwrap();
             for applied in import_with(&registry, bytes, &PlanOptions::default()).unwrap() {
                 for_each_read(&registry, &applied.identifier, |operation, class, shape, id| {
-                    let [old, new] = Version::ALL.map(|version| parse(registry.read(version, operation, id).unwrap()));
+                    let [old, new] =
+                        Version::ALL.map(|version| parse(registry.whole().read(version, operation, id).unwrap()));
                     let mut expect = to_v1p0(class, &new);
                     if operation == Operation::Document {
                         // Each version says where its own package is, unless the input did.
@@ -95,7 +96,7 @@ fn the_reference_framework_leaves_no_operation_out_and_loses_in_each_class() {
         let applied = import_with(&registry, reference.bytes.clone(), &PlanOptions::default()).unwrap().remove(0);
         let differing = std::cell::RefCell::new(std::collections::BTreeSet::new());
         for_each_read(&registry, &applied.identifier, |operation, class, _, id| {
-            let [old, new] = Version::ALL.map(|version| parse(registry.read(version, operation, id).unwrap()));
+            let [old, new] = Version::ALL.map(|version| parse(registry.whole().read(version, operation, id).unwrap()));
             if old != new {
                 differing.borrow_mut().insert(class.to_owned());
             }

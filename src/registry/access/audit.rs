@@ -21,7 +21,7 @@ pub struct AuditLine {
     pub at: String,
     /// The id of a token; `cli` for the command line, `bundled` for what comes with the program.
     pub actor: String,
-    /// `import`, `undo`, `token.create`, `token.revoke`, `login.failed`.
+    /// `import`, `undo`, `private.mark`, `private.unmark`, `token.create`, `token.revoke`, `login.failed`.
     pub action: String,
     /// The framework that was changed.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -69,6 +69,10 @@ pub(in crate::registry) enum Deed<'a> {
         document_id: &'a str,
         revision: i64,
     },
+    MarkPrivate {
+        document_id: &'a str,
+        private: bool,
+    },
     CreateToken(&'a str),
     RevokeToken(&'a str),
     /// With the id that was claimed, where it is shaped like one.
@@ -81,6 +85,8 @@ impl Actor {
         let (action, document_id, revision_id, subject) = match deed {
             Deed::Import { document_id, revision } => ("import", Some(document_id), Some(revision), None),
             Deed::Undo { document_id, revision } => ("undo", Some(document_id), Some(revision), None),
+            Deed::MarkPrivate { document_id, private: true } => ("private.mark", Some(document_id), None, None),
+            Deed::MarkPrivate { document_id, private: false } => ("private.unmark", Some(document_id), None, None),
             Deed::CreateToken(id) => ("token.create", None, None, Some(id)),
             Deed::RevokeToken(id) => ("token.revoke", None, None, Some(id)),
             Deed::FailLogin(claimed) => ("login.failed", None, None, claimed),

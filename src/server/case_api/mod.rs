@@ -54,7 +54,7 @@ async fn list_documents(req: &HttpRequest, state: &AppState, version: Version) -
     let query = Query::parse(version, &pairs, &state.paging).map_err(Failure::from)?;
     let asked = query.clone();
     let (total, body) = state
-        .read(move |registry| registry.documents(version, &asked).map(|page| (page.total, Tagged::new(page.json))))
+        .look(req, move |view| view.documents(version, &asked).map(|page| (page.total, Tagged::new(page.json))))
         .await?;
     let collection = format!("{}/ims/case/{}/CFDocuments", state.public_url, version.segment());
     let mut response = json();
@@ -75,9 +75,9 @@ async fn get_object(
     if operation == Operation::Package {
         return packages::answer(req, state, version, &id, json()).await?.ok_or_else(|| missing.into());
     }
-    let found = match state.registry().kept_answer(version, operation, &id) {
+    let found = match state.view(req).kept_answer(version, operation, &id) {
         Some(kept) => kept,
-        None => state.read(move |registry| registry.answer(version, operation, &id)).await?,
+        None => state.look(req, move |view| view.answer(version, operation, &id)).await?,
     };
     Ok(Tagged::from(found.ok_or(missing)?).answer(req, json()))
 }
