@@ -9,7 +9,9 @@ use actix_web::http::header;
 use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, web};
 use futures_util::stream;
+use tokio::runtime::Handle;
 use tokio::sync::{mpsc, oneshot};
+use tokio::time::timeout;
 
 use super::auth::access_of;
 use super::error::ApiError;
@@ -82,31 +84,53 @@ async fn stream_from_store(
     mut builder: HttpResponseBuilder,
 ) -> Result<Option<HttpResponse>, ApiError> {
     let (begin, begun) = oneshot::channel::<PackageState>();
-    let (send, receive) = mpsc::channel::<Result<Bytes, std::io::Error>>(WAITING);
-    let (reader, access) = (web::Data::clone(state), access_of(req));
-    let reading = actix_web::rt::spawn(async move {
-        let broken = send.clone();
-        let work = move |registry: &Registry| {
-            let piece = |bytes| match send.blocking_send(Ok(bytes)) {
-                Ok(()) => ControlFlow::Continue(()),
-                Err(_) => ControlFlow::Break(()),
-            };
-            registry.seen_by(access).stream_package(version, &id, |state| drop(begin.send(state)), piece)
+    let (send, receive) = mpsc::channel::<Piece>(WAITING);
+    let (reader, access, patience) = (web::Data::clone(state), access_of(req), state.request_timeout);
+    let work = move |registry: &Registry| {
+        let runtime = Handle::current();
+        // It hung up, or takes nothing: reading on would keep the store from others.
+        let put = |piece| match runtime.block_on(timeout(patience, send.send(piece))) {
+            Ok(Ok(())) => ControlFlow::Continue(()),
+            Ok(Err(_)) | Err(_) => ControlFlow::Break(()),
         };
-        let outcome = reader.read(work).await;
-        if outcome.is_err() {
-            // Half a package must not look like a whole one: the connection is cut.
-            drop(broken.send(Err(std::io::Error::other("the package could not be read to its end"))).await);
+        let mut flow = ControlFlow::Continue(());
+        let piece = |bytes| {
+            flow = put(Piece::Bytes(bytes));
+            flow
+        };
+        let found = registry.seen_by(access).stream_package(version, &id, |state| drop(begin.send(state)), piece)?;
+        if flow.is_continue() {
+            let _ = put(Piece::End);
         }
-        outcome
-    });
+        Ok(found)
+    };
+    let reading = actix_web::rt::spawn(async move { reader.read(work).await });
     let Ok(package) = begun.await else {
         // It ended before it began: there is no such package any more, or the store failed.
         return reading.await.map_err(ApiError::internal)?.map(|_| None);
     };
     builder.insert_header((header::ETAG, format!("\"{}\"", package.tag)));
-    let pieces = stream::unfold(receive, |mut receive| async { Some((receive.recv().await?, receive)) });
-    Ok(Some(builder.streaming(pieces)))
+    Ok(Some(builder.streaming(stream::unfold(Some(receive), next))))
+}
+
+/// What is sent of a package.
+enum Piece {
+    Bytes(Bytes),
+    /// It was whole.
+    End,
+}
+
+/// The next piece for the client. When the reader stops without having said that it is the end, the
+/// connection is cut: half a package must not look like a whole one.
+async fn next(
+    receive: Option<mpsc::Receiver<Piece>>,
+) -> Option<(std::io::Result<Bytes>, Option<mpsc::Receiver<Piece>>)> {
+    let mut receive = receive?;
+    match receive.recv().await {
+        Some(Piece::Bytes(bytes)) => Some((Ok(bytes), Some(receive))),
+        Some(Piece::End) => None,
+        None => Some((Err(std::io::Error::other("the package could not be sent to its end")), None)),
+    }
 }
 
 /// The encodings that the client takes, the one it likes best first.

@@ -37,7 +37,9 @@ mod store_concurrency;
 mod store_conflicts;
 mod store_plan;
 mod store_undo;
+mod two_servers;
 
+mod http_attacks;
 mod http_conformance;
 mod http_errors;
 mod http_forms;
@@ -53,6 +55,7 @@ mod cli_verbs;
 mod ops_backup;
 mod ops_check;
 mod ops_crash;
+mod ops_disk;
 
 mod access_limits;
 mod access_oauth;

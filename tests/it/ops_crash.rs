@@ -51,7 +51,7 @@ fn import(db: &TestDb, folder: &tempfile::TempDir, edition: usize) -> Command {
     command
 }
 
-fn write_editions(folder: &tempfile::TempDir, items: usize) {
+pub fn write_editions(folder: &tempfile::TempDir, items: usize) {
     for (n, edition) in editions(items).iter().enumerate() {
         std::fs::write(folder.path().join(format!("{n}.json")), edition.bytes()).unwrap();
     }
