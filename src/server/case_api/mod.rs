@@ -20,6 +20,7 @@ use super::etag::Tagged;
 use super::middleware::Route;
 use super::packages;
 use super::state::AppState;
+use super::surface::CASE_BASE;
 use super::url;
 use crate::case::Version;
 use crate::case::select::{self, Query};
@@ -28,12 +29,12 @@ use crate::registry::Operation;
 
 /// The paths; also what is under the base path without being an operation.
 pub(crate) fn routes(config: &mut web::ServiceConfig) {
-    let patterns = ["/ims/case", "/ims/case/{tail:.*}"];
-    config.service(web::resource(patterns).to(answer_case));
+    config.service(web::scope(CASE_BASE).default_service(web::to(answer_case)));
 }
 
 async fn answer_case(req: HttpRequest, state: web::Data<AppState>) -> Result<HttpResponse, ApiError> {
-    let CasePath { version, target, route } = CasePath::parse(req.match_info().get("tail").unwrap_or_default());
+    let tail = req.match_info().unprocessed();
+    let CasePath { version, target, route } = CasePath::parse(tail.strip_prefix('/').unwrap_or(tail));
     req.extensions_mut().insert(Route(route));
     let target = target?;
     if req.method() != Method::GET {
