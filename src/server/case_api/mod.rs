@@ -41,8 +41,12 @@ async fn answer_case(req: HttpRequest, state: web::Data<AppState>) -> Result<Htt
         return Err(Failure::MethodNotAllowed.into());
     }
     match target {
-        Target::Documents => list_documents(&req, &state, version).await,
-        Target::Object(operation, id) => get_object(&req, &state, version, operation, id).await,
+        Target::Object(operation, id) => match state.registry().kept_answer(version, operation, &id) {
+            Some(kept) => Ok(Tagged::from(kept.ok_or_else(|| missing(&id))?).answer(&req, json())),
+            // What waits is put aside, so that what does not is small to carry about.
+            None => Box::pin(get_object(&req, &state, version, operation, id)).await,
+        },
+        Target::Documents => Box::pin(list_documents(&req, &state, version)).await,
         Target::Discovery => Ok(state.discovery.of(version).answer(&req, json())),
     }
 }
@@ -71,16 +75,17 @@ async fn get_object(
     operation: Operation,
     id: String,
 ) -> Result<HttpResponse, ApiError> {
-    // Published identifiers may break the standard's pattern, so the lookup comes first (digest 15).
-    let missing = if is_case_uuid(&id) { Failure::UnknownObject } else { Failure::InvalidUuid };
+    let missing = missing(&id);
     if operation == Operation::Package {
         return packages::answer(req, state, version, &id, json()).await?.ok_or_else(|| missing.into());
     }
-    let found = match state.registry().kept_answer(version, operation, &id) {
-        Some(kept) => kept,
-        None => state.read(move |registry| registry.answer(version, operation, &id)).await?,
-    };
+    let found = state.read(move |registry| registry.answer(version, operation, &id)).await?;
     Ok(Tagged::from(found.ok_or(missing)?).answer(req, json()))
+}
+
+/// Published identifiers may break the standard's pattern, so the lookup comes first (digest 15).
+fn missing(id: &str) -> Failure {
+    if is_case_uuid(id) { Failure::UnknownObject } else { Failure::InvalidUuid }
 }
 
 fn json() -> actix_web::HttpResponseBuilder {
