@@ -5,6 +5,11 @@ use std::process::ExitCode;
 use casement::cli::Cli;
 use casement::cli::output::Printer;
 use clap::Parser as _;
+use mimalloc::MiMalloc;
+
+/// Many threads allocate and others free: this one gives memory back, and takes less time.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
     // Wrong usage ends here with status 2, --help and --version with 0.

@@ -11,13 +11,14 @@ use bytes::Bytes;
 use moka::sync::Cache;
 use sha2::{Digest, Sha256};
 
-use super::{Operation, RegistryError, View};
+use super::{Operation, Published, RegistryError, View};
 use crate::case::Version;
+use crate::store::Tx;
 
 /// How many bytes of answers are kept.
-const CAPACITY: u64 = 48 << 20;
-/// What an answer takes beside its body.
-const OVERHEAD: usize = 256;
+const CAPACITY: u64 = 32 << 20;
+/// What an answer takes beside its texts: its place in the cache, and what every allocation costs.
+const OVERHEAD: usize = 640;
 /// How long after the last look at the change sequence a kept answer may still be given: what is
 /// promised is that nothing stale is answered for longer than a second.
 const TRUST: Duration = Duration::from_millis(900);
@@ -30,6 +31,8 @@ pub struct Answer {
     pub tag: String,
     /// When what it tells last changed, in seconds since 1970.
     pub modified: Option<i64>,
+    /// What is told beside it of the addresses of its object; whoever asks for an object writes it.
+    pub links: Option<String>,
 }
 
 impl Answer {
@@ -38,7 +41,7 @@ impl Answer {
     pub fn new(body: impl Into<Bytes>, modified: Option<i64>) -> Answer {
         let body = body.into();
         let tag = hex(&Sha256::digest(&body), 16);
-        Answer { body, tag, modified }
+        Answer { body, tag, modified, links: None }
     }
 }
 
@@ -48,7 +51,8 @@ pub fn hex(hash: &[u8], bytes: usize) -> String {
     hash.iter().take(bytes).map(|byte| format!("{byte:02x}")).collect()
 }
 
-type Key = (Version, Operation, String);
+/// The version, what is asked for (without an operation, the object of whatever class), and of whom.
+type Key = (Version, Option<Operation>, String);
 
 /// The kept answers, and how far they are known to be true.
 pub(super) struct Answers {
@@ -63,8 +67,9 @@ pub(super) struct Answers {
 impl Answers {
     pub(super) fn new() -> Answers {
         let weigh = |(_, _, id): &Key, (_, answer): &(i64, Option<Arc<Answer>>)| {
-            let body = answer.as_ref().map_or(0, |answer| answer.body.len());
-            u32::try_from(body + id.len() + OVERHEAD).unwrap_or(u32::MAX)
+            let texts = |answer: &Arc<Answer>| answer.body.len() + answer.links.as_ref().map_or(0, String::len);
+            let texts = id.len() + answer.as_ref().map_or(0, texts);
+            u32::try_from(texts + OVERHEAD).unwrap_or(u32::MAX)
         };
         Answers {
             kept: Cache::builder().max_capacity(CAPACITY).weigher(weigh).build(),
@@ -96,10 +101,13 @@ impl View<'_> {
     /// means that there is no such object.
     #[must_use]
     pub fn kept_answer(&self, version: Version, operation: Operation, id: &str) -> Option<Option<Arc<Answer>>> {
-        let answers = &self.registry.answers;
-        let latest = answers.known().filter(|_| self.is_public())?;
-        let (seq, answer) = answers.kept.get(&(version, operation, id.to_owned()))?;
-        (seq == latest).then_some(answer)
+        self.kept(version, Some(operation), id)
+    }
+
+    /// [`View::kept_answer`] for the object of whatever class under an identifier.
+    #[must_use]
+    pub fn kept_object(&self, version: Version, id: &str) -> Option<Option<Arc<Answer>>> {
+        self.kept(version, None, id)
     }
 
     /// The answer to one operation from the store, kept for the next time.
@@ -112,16 +120,50 @@ impl View<'_> {
         operation: Operation,
         id: &str,
     ) -> Result<Option<Arc<Answer>>, RegistryError> {
+        self.read_and_keep((version, Some(operation), id.to_owned()), |tx, modified| {
+            let body = self.read_in(tx, version, operation, id)?;
+            Ok(body.map(|body| Answer::new(body, modified)))
+        })
+    }
+
+    /// The object of whatever class under an identifier, kept for the next time with its `links`.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn object_answer(
+        &self,
+        version: Version,
+        id: &str,
+        links: impl FnOnce(&Published) -> String,
+    ) -> Result<Option<Arc<Answer>>, RegistryError> {
+        self.read_and_keep((version, None, id.to_owned()), |tx, modified| {
+            let Some(object) = self.object_in(tx, version, id)? else { return Ok(None) };
+            let links = Some(links(&object));
+            Ok(Some(Answer { links, ..Answer::new(object.json, modified) }))
+        })
+    }
+
+    fn kept(&self, version: Version, operation: Option<Operation>, id: &str) -> Option<Option<Arc<Answer>>> {
+        let answers = &self.registry.answers;
+        let latest = answers.known().filter(|_| self.is_public())?;
+        let (seq, answer) = answers.kept.get(&(version, operation, id.to_owned()))?;
+        (seq == latest).then_some(answer)
+    }
+
+    fn read_and_keep(
+        &self,
+        key: Key,
+        read: impl FnOnce(&mut Tx<'_>, Option<i64>) -> Result<Option<Answer>, RegistryError>,
+    ) -> Result<Option<Arc<Answer>>, RegistryError> {
         let (seq, answer) = self.look(|tx| {
             let (seq, _) = tx.last_change()?;
             let at = tx.last_visible_change()?;
-            let answer = self.read_in(tx, version, operation, id)?;
-            Ok((seq, answer.map(|body| Arc::new(Answer::new(body, Some(seconds(at)))))))
+            Ok((seq, read(tx, Some(seconds(at)))?.map(Arc::new)))
         })?;
         if self.is_public() {
             let answers = &self.registry.answers;
             answers.saw(seq, None);
-            answers.kept.insert((version, operation, id.to_owned()), (seq, answer.clone()));
+            answers.kept.insert(key, (seq, answer.clone()));
         }
         Ok(answer)
     }

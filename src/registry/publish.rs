@@ -127,12 +127,20 @@ impl View<'_> {
     /// # Errors
     /// When the store cannot be read.
     pub fn object(&self, version: Version, id: &str) -> Result<Option<Published>, RegistryError> {
-        self.look(|tx| {
-            let Some(object) = named(tx, id)? else { return Ok(None) };
-            let json = self.stand_alone(tx, version, &object)?;
-            let uri = text(&parse(&object), "uri");
-            Ok(Some(Published { class: object.class, identifier: object.id, uri, json }))
-        })
+        self.look(|tx| self.object_in(tx, version, id))
+    }
+
+    /// [`View::object`] as part of a transaction.
+    pub(super) fn object_in(
+        &self,
+        tx: &mut Tx<'_>,
+        version: Version,
+        id: &str,
+    ) -> Result<Option<Published>, RegistryError> {
+        let Some(object) = named(tx, id)? else { return Ok(None) };
+        let json = self.stand_alone(tx, version, &object)?;
+        let Link { uri, .. } = Link::of(&object);
+        Ok(Some(Published { class: object.class, identifier: object.id, uri, json }))
     }
 
     /// Every framework, by title.
@@ -296,8 +304,8 @@ fn frame(tx: &mut Tx<'_>, package_id: &str) -> Result<Frame, RegistryError> {
 /// A link to the document that an object belongs to.
 fn home_link(tx: &mut Tx<'_>, object: &Object) -> Result<FrameLink, RegistryError> {
     if let Some(document) = tx.object(Class::Document, &object.home_id)? {
-        let value = parse(&document);
-        return Ok(FrameLink { title: text(&value, "title"), identifier: document.id, uri: text(&value, "uri") });
+        let Link { title, uri } = Link::of(&document);
+        return Ok(FrameLink { title, identifier: document.id, uri });
     }
     let told = frame(tx, &object.package_id)?.homes.remove(&object.home_id);
     Ok(told.unwrap_or_else(|| FrameLink {
@@ -341,6 +349,20 @@ pub(super) fn title_of(tx: &mut Tx<'_>, document_id: &str) -> Result<String, Reg
 pub(super) fn language_of(tx: &mut Tx<'_>, document_id: &str) -> Result<Option<String>, RegistryError> {
     let document = tx.object(Class::Document, document_id)?;
     Ok(document.map(|object| text(&parse(&object), "language")).filter(|language| !language.is_empty()))
+}
+
+/// What a link to an object says of it, read without the rest.
+#[derive(Default, serde::Deserialize)]
+#[serde(default)]
+struct Link {
+    title: String,
+    uri: String,
+}
+
+impl Link {
+    fn of(object: &Object) -> Link {
+        serde_json::from_str(&object.body).unwrap_or_default()
+    }
 }
 
 /// The stored JSON.

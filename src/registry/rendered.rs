@@ -22,9 +22,9 @@ use crate::case::model::Class;
 use crate::store::Tx;
 
 /// How many bytes of packages are kept in memory.
-const CAPACITY: u64 = 64 << 20;
+const CAPACITY: u64 = 40 << 20;
 /// A larger one is not kept in memory.
-const LARGEST: u64 = 48 << 20;
+const LARGEST: u64 = 32 << 20;
 /// Changes whenever the same rows would be rendered to other bytes.
 const FORMAT: &str = "1";
 

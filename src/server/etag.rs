@@ -31,7 +31,7 @@ impl Tagged {
     /// Ends the answer: the body, or 304 when the client has it.
     #[must_use]
     pub(crate) fn answer(self, req: &HttpRequest, mut builder: HttpResponseBuilder) -> HttpResponse {
-        let Answer { body, tag, modified } = self.0.as_ref();
+        let Answer { body, tag, modified, .. } = self.0.as_ref();
         match validate(req, &mut builder, tag, *modified) {
             Some(not_modified) => not_modified,
             None => builder.body(body.clone()),

@@ -7,6 +7,8 @@
 //! sent. Never logs a query string, an address, or a user agent.
 
 use std::panic::AssertUnwindSafe;
+use std::pin::pin;
+use std::task::Poll;
 use std::time::Instant;
 
 use actix_web::body::{EitherBody, MessageBody};
@@ -112,8 +114,13 @@ pub(crate) async fn front<B: MessageBody + 'static>(
         let response = refused.answer(&facts.asked(&state));
         return Ok(finished(&state, &facts, req.into_response(response).map_into_right_body()));
     }
-    let answer = AssertUnwindSafe(next.call(req)).catch_unwind();
-    let lost = match tokio::time::timeout(state.request_timeout, answer).await {
+    let mut answer = pin!(AssertUnwindSafe(next.call(req)).catch_unwind());
+    // Most answers are in memory: those need no timer.
+    let outcome = match futures_util::poll!(answer.as_mut()) {
+        Poll::Ready(outcome) => Ok(outcome),
+        Poll::Pending => tokio::time::timeout(state.request_timeout, answer).await,
+    };
+    let lost = match outcome {
         Ok(Ok(Ok(response))) => return Ok(finished(&state, &facts, presentable(&state, &facts, response))),
         Ok(Ok(Err(error))) => ApiError::Other(error.as_response_error().status_code()),
         Ok(Err(panic)) => ApiError::internal(panic_message(panic.as_ref())),

@@ -125,6 +125,8 @@ pub async fn serve(bound: Bound, config: &Config, registry: Arc<Registry>) -> Re
             // The last one wrapped is the first one to run.
             .wrap(Compress::default())
             .wrap(from_fn(front))
+            // Routes are tried in order: what is asked for most comes first.
+            .configure(case_api::routes)
             .into_utoipa_app()
             .configure(openapi::documented)
             .into_app()
@@ -154,7 +156,6 @@ fn keep_mirrors(config: &Config, registry: Arc<Registry>, state: &AppState) -> i
 /// Every route that the API's description does not have.
 fn routes(config: &mut web::ServiceConfig) {
     config
-        .configure(case_api::routes)
         .configure(openapi::routes)
         .configure(oauth::routes)
         .configure(pages::routes)

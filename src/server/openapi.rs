@@ -46,12 +46,12 @@ struct Base;
 /// Every operation that the description has; the routes and the description are made from it.
 pub(crate) fn documented(config: &mut ServiceConfig<'_>) {
     config
+        .service(permalinks::get_object)
         .service(api::list_frameworks)
         .service(api::get_framework)
         .service(oauth::create_access_token)
         .service(auth::get_access)
         .service(auth::list_audit)
-        .service(permalinks::get_object)
         .service(permalinks::get_package)
         .service(health::get_health)
         .service(health::get_readiness)

@@ -3,8 +3,12 @@
 //!
 //! Never waits for rendering, and never touches the bytes.
 
+use std::convert::Infallible;
 use std::ops::ControlFlow;
+use std::pin::Pin;
+use std::task::{Context, Poll};
 
+use actix_web::body::{BodySize, MessageBody};
 use actix_web::http::header;
 use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, web};
@@ -22,6 +26,8 @@ use crate::registry::{Encoding, PackageState, Registry};
 
 /// How many pieces may wait for the client: the store is read no faster than they are taken.
 const WAITING: usize = 4;
+/// How many bytes of a body are handed over at once: as many as stay in the processor's cache.
+const PIECE: usize = 64 << 10;
 
 /// The package of a framework as the end of an answer; `None` when there is no such framework.
 pub(crate) async fn answer(
@@ -51,10 +57,28 @@ pub(crate) async fn answer(
         if encoding != Encoding::Identity {
             builder.insert_header((header::CONTENT_ENCODING, encoding.name()));
         }
-        return Ok(Some(builder.body(bytes)));
+        return Ok(Some(builder.body(Pieces(bytes))));
     }
     state.render_soon(version, package.document_id.clone());
     stream_from_store(req, state, version, package.document_id, builder).await
+}
+
+/// A large body that is there already, handed over as the connection takes it: whole, it would be
+/// copied into the buffer of every connection that waits.
+struct Pieces(Bytes);
+
+impl MessageBody for Pieces {
+    type Error = Infallible;
+
+    fn size(&self) -> BodySize {
+        self.0.size()
+    }
+
+    fn poll_next(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Bytes, Infallible>>> {
+        let left = &mut self.get_mut().0;
+        let piece = left.split_to(left.len().min(PIECE));
+        Poll::Ready((!piece.is_empty()).then_some(Ok(piece)))
+    }
 }
 
 /// The first of the encodings in which the package is rendered.

@@ -4,6 +4,7 @@
 //! What an address answers is negotiated here; what stands in the answer comes from the registry.
 
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, get, web};
@@ -20,7 +21,7 @@ use super::url;
 use crate::case::Version;
 use crate::case::status::is_case_uuid;
 use crate::config::PublicUrl;
-use crate::registry::Published;
+use crate::registry::{Answer, Published};
 
 /// Prescribed for 1.0; 1.1 has no JSON-LD (digest 10, 16.2).
 const JSON_LD_CONTEXT: &str = "https://purl.imsglobal.org/spec/case/v1p0/context/imscasev1p0_context_v1p0.jsonld";
@@ -56,11 +57,16 @@ pub(crate) async fn get_object(
 ) -> Result<HttpResponse, ApiError> {
     let (address, suffix) = Form::strip_suffix(&id);
     if let Some(document) = package_of(address) {
-        return answer_package(&req, &state, document, suffix).await;
+        return Box::pin(answer_package(&req, &state, document, suffix)).await;
     }
     match wanted(&req, suffix, &Form::ALL)? {
-        Form::Html => answer_page(&req, &state, address.to_owned()).await,
-        form => answer_data(&req, &state, address.to_owned(), form).await,
+        // What waits is put aside, so that what does not is small to carry about.
+        Form::Json => match state.view(&req).kept_object(Version::V1p1, address) {
+            Some(kept) => json(&req, kept),
+            None => Box::pin(answer_json(&req, &state, address.to_owned())).await,
+        },
+        Form::Html => Box::pin(answer_page(&req, &state, address.to_owned())).await,
+        Form::JsonLd => Box::pin(answer_json_ld(&req, &state, address.to_owned())).await,
     }
 }
 
@@ -132,20 +138,32 @@ async fn answer_package(
     packages::answer(req, state, Version::V1p1, document, response).await?.ok_or_else(nothing)
 }
 
-async fn answer_data(req: &HttpRequest, state: &AppState, id: String, form: Form) -> Result<HttpResponse, ApiError> {
-    let version = if form == Form::JsonLd { Version::V1p0 } else { Version::V1p1 };
+async fn answer_json(req: &HttpRequest, state: &AppState, id: String) -> Result<HttpResponse, ApiError> {
+    let public_url = state.public_url.clone();
+    let links = move |object: &Published| links(&public_url, &object.identifier, &object.uri);
+    json(req, state.look(req, move |view| view.object_answer(Version::V1p1, &id, links)).await?)
+}
+
+fn json(req: &HttpRequest, found: Option<Arc<Answer>>) -> Result<HttpResponse, ApiError> {
+    let found = found.ok_or_else(nothing)?;
+    let mut response = negotiated(HttpResponse::Ok());
+    response.content_type(Form::Json.media_type());
+    if let Some(links) = found.links.as_deref() {
+        response.insert_header((header::LINK, links));
+    }
+    Ok(Tagged::from(found).answer(req, response))
+}
+
+async fn answer_json_ld(req: &HttpRequest, state: &AppState, id: String) -> Result<HttpResponse, ApiError> {
     let found = state
         .look(req, move |view| {
-            let object = view.object(version, &id)?;
-            Ok(object.map(|object| {
-                let body = if form == Form::JsonLd { json_ld(&object) } else { object.json.clone() };
-                (object.identifier, object.uri, Tagged::new(body))
-            }))
+            let object = view.object(Version::V1p0, &id)?;
+            Ok(object.map(|object| (Tagged::new(json_ld(&object)), object.identifier, object.uri)))
         })
         .await?;
-    let (id, uri, body) = found.ok_or_else(nothing)?;
+    let (body, id, uri) = found.ok_or_else(nothing)?;
     let mut response = negotiated(HttpResponse::Ok());
-    response.content_type(form.media_type());
+    response.content_type(Form::JsonLd.media_type());
     response.insert_header((header::LINK, links(&state.public_url, &id, &uri)));
     Ok(body.answer(req, response))
 }

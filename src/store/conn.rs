@@ -77,10 +77,12 @@ impl Manager {
             DatabaseUrl::Sqlite(path) => {
                 let path = path.to_string_lossy();
                 let mut conn = SqliteConnection::establish(&path).map_err(StoreError::Open)?;
-                // The time-out first: it also covers the other settings.
+                // The time-out first: it also covers the other settings. The last one is for all
+                // connections together: from 32 MB on, pages are dropped for the next ones.
                 conn.batch_execute(
                     "PRAGMA busy_timeout = 10000; PRAGMA foreign_keys = ON; PRAGMA synchronous = NORMAL; \
-                     PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY;",
+                     PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY; \
+                     PRAGMA soft_heap_limit = 33554432;",
                 )
                 .map_err(StoreError::Query)?;
                 Ok(AnyConn::Sqlite(conn))

@@ -128,13 +128,14 @@ fn told(answer: &Answer, asked: &str) -> (u16, Vec<(String, String)>, String) {
 #[track_caller]
 fn assert_hidden(ask: impl Fn(&str) -> Answer) {
     let unknown = id("nothing has this");
-    for private in private_identifiers() {
-        for asked in [private.clone(), private.to_uppercase()] {
-            for (path, other) in addresses(&asked).iter().zip(addresses(&unknown)) {
-                let (answer, nothing) = (ask(path), ask(&other));
-                assert_eq!(told(&answer, &asked), told(&nothing, &unknown), "{path}");
-                assert!(!answer.text().contains(SECRET) || path.contains(SECRET), "{path}");
-            }
+    let nothing: Vec<_> = addresses(&unknown).iter().map(|path| told(&ask(path), &unknown)).collect();
+    let private = private_identifiers();
+    let upper = private.first().map(|id| id.to_uppercase());
+    for asked in private.into_iter().chain(upper) {
+        for (path, nothing) in addresses(&asked).iter().zip(&nothing) {
+            let answer = ask(path);
+            assert_eq!(told(&answer, &asked), *nothing, "{path}");
+            assert!(!answer.text().contains(SECRET) || path.contains(SECRET), "{path}");
         }
     }
     let open: Vec<String> = ["open", "open.1", "open.2"].iter().flat_map(|name| addresses(&id(name))).collect();

@@ -20,6 +20,7 @@ use super::etag::Tagged;
 use super::middleware::Route;
 use super::packages;
 use super::state::AppState;
+use super::surface::CASE_BASE;
 use super::url;
 use crate::case::Version;
 use crate::case::select::{self, Query};
@@ -28,20 +29,24 @@ use crate::registry::Operation;
 
 /// The paths; also what is under the base path without being an operation.
 pub(crate) fn routes(config: &mut web::ServiceConfig) {
-    let patterns = ["/ims/case", "/ims/case/{tail:.*}"];
-    config.service(web::resource(patterns).to(answer_case));
+    config.service(web::scope(CASE_BASE).default_service(web::to(answer_case)));
 }
 
 async fn answer_case(req: HttpRequest, state: web::Data<AppState>) -> Result<HttpResponse, ApiError> {
-    let CasePath { version, target, route } = CasePath::parse(req.match_info().get("tail").unwrap_or_default());
+    let tail = req.match_info().unprocessed();
+    let CasePath { version, target, route } = CasePath::parse(tail.strip_prefix('/').unwrap_or(tail));
     req.extensions_mut().insert(Route(route));
     let target = target?;
     if req.method() != Method::GET {
         return Err(Failure::MethodNotAllowed.into());
     }
     match target {
-        Target::Documents => list_documents(&req, &state, version).await,
-        Target::Object(operation, id) => get_object(&req, &state, version, operation, id).await,
+        Target::Object(operation, id) => match state.view(&req).kept_answer(version, operation, &id) {
+            Some(kept) => Ok(Tagged::from(kept.ok_or_else(|| missing(&id))?).answer(&req, json())),
+            // What waits is put aside, so that what does not is small to carry about.
+            None => Box::pin(get_object(&req, &state, version, operation, id)).await,
+        },
+        Target::Documents => Box::pin(list_documents(&req, &state, version)).await,
         Target::Discovery => Ok(state.discovery.of(version).answer(&req, json())),
     }
 }
@@ -70,16 +75,17 @@ async fn get_object(
     operation: Operation,
     id: String,
 ) -> Result<HttpResponse, ApiError> {
-    // Published identifiers may break the standard's pattern, so the lookup comes first (digest 15).
-    let missing = if is_case_uuid(&id) { Failure::UnknownObject } else { Failure::InvalidUuid };
+    let missing = missing(&id);
     if operation == Operation::Package {
         return packages::answer(req, state, version, &id, json()).await?.ok_or_else(|| missing.into());
     }
-    let found = match state.view(req).kept_answer(version, operation, &id) {
-        Some(kept) => kept,
-        None => state.look(req, move |view| view.answer(version, operation, &id)).await?,
-    };
+    let found = state.look(req, move |view| view.answer(version, operation, &id)).await?;
     Ok(Tagged::from(found.ok_or(missing)?).answer(req, json()))
+}
+
+/// Published identifiers may break the standard's pattern, so the lookup comes first (digest 15).
+fn missing(id: &str) -> Failure {
+    if is_case_uuid(id) { Failure::UnknownObject } else { Failure::InvalidUuid }
 }
 
 fn json() -> actix_web::HttpResponseBuilder {
