@@ -127,3 +127,24 @@ diesel::table! {
         problem -> Nullable<Text>,
     }
 }
+
+diesel::table! {
+    imports (id) {
+        id -> BigInt,
+        created_by -> Text,
+        created_at -> BigInt,
+        touched_at -> BigInt,
+        state -> Text,
+        name -> Text,
+        url -> Nullable<Text>,
+        etag -> Nullable<Text>,
+        size -> BigInt,
+        base_url -> Text,
+        read_at -> BigInt,
+        options -> Text,
+        summary -> Text,
+        result -> Nullable<Text>,
+        details -> Binary,
+        content -> Binary,
+    }
+}
