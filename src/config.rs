@@ -130,7 +130,13 @@ macro_rules! keys {
         #[command(next_help_heading = "Server")]
         pub struct ServerArgs {
             $(
-                #[arg(long, value_name = $svalue, help = flag_help($shelp, $svar, $sdefault))]
+                #[arg(
+                    long,
+                    value_name = $svalue,
+                    num_args = arity($svalue),
+                    default_missing_value = "true",
+                    help = flag_help($shelp, $svar, $sdefault)
+                )]
                 pub $sname: Option<String>,
             )+
             /// Do not load the frameworks that come with the program; the same as `--demo false`
@@ -187,6 +193,12 @@ keys! {
         max_body_bytes: usize, "CASEMENT_MAX_BODY_BYTES", "N", "67108864", as_count;
         /// How long one request may take, in seconds.
         request_timeout_seconds: u64, "CASEMENT_REQUEST_TIMEOUT_SECONDS", "N", "30", as_count;
+        /// The largest file that is imported over HTTP, in bytes when unpacked; as it is sent, `max_body_bytes` is the limit.
+        import_max_bytes: u64, "CASEMENT_IMPORT_MAX_BYTES", "N", "268435456", as_count;
+        /// How long one request to `/api/v1/imports` may take, in seconds.
+        import_timeout_seconds: u64, "CASEMENT_IMPORT_TIMEOUT_SECONDS", "N", "600", as_count;
+        /// How many days an import over HTTP that is not applied is kept, and the file of one that is.
+        import_keep_days: u32, "CASEMENT_IMPORT_KEEP_DAYS", "N", "30", as_count;
         /// How many connections are open at once; more wait.
         max_connections: usize, "CASEMENT_MAX_CONNECTIONS", "N", "4096", as_count;
         /// How many requests read the database at once; more wait. Keep it below `pool_size`.
@@ -209,6 +221,8 @@ keys! {
         demo: bool, "CASEMENT_DEMO", "BOOL", "true", as_boolean;
         /// Whether this server runs the mirrors that are due.
         mirrors: bool, "CASEMENT_MIRRORS", "BOOL", "true", as_boolean;
+        /// Whether this server only reads its database, which is then up to date and written by others; `--read-only` says so.
+        read_only: bool, "CASEMENT_READ_ONLY", "BOOL", "false", as_boolean;
         /// How many threads answer requests; 0 is one for each core.
         workers: usize, "CASEMENT_WORKERS", "N", "0", as_whole;
         /// How long running requests get to finish when the server is told to stop, in seconds.
@@ -377,6 +391,11 @@ fn read_file(file: &Path) -> Result<toml::Table, ConfigError> {
     }
     let known = KEYS.iter().map(|key| key.name).collect::<Vec<_>>().join(", ");
     Err(ConfigError::UnknownKeys { file: file.to_owned(), keys, known })
+}
+
+/// A flag that says yes or no says yes when it stands alone.
+fn arity(value: &str) -> clap::builder::ValueRange {
+    if value == "BOOL" { (0..=1).into() } else { 1.into() }
 }
 
 fn flag_help(help: &str, variable: &str, default: &str) -> String {

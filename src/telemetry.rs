@@ -85,6 +85,8 @@ pub struct Metrics {
     read_failures: IntCounterVec,
     /// Runs of mirrors, by `outcome`: `changed`, `unchanged`, `failed`.
     mirror_runs: IntCounterVec,
+    /// Requests to change imports, by `result`: `planned`, `applied`, `undone`, `refused`.
+    imports: IntCounterVec,
 }
 
 impl Metrics {
@@ -122,19 +124,24 @@ impl Metrics {
                 Opts::new("casement_mirror_runs_total", "Runs of mirrors by this server."),
                 &["outcome"],
             )?,
+            imports: IntCounterVec::new(
+                Opts::new("casement_imports_total", "Requests about imports, by what came of them."),
+                &["result"],
+            )?,
         };
         let build = IntGauge::with_opts(
             Opts::new("casement_build_info", "Always 1; the labels tell the build.")
                 .const_label("version", env!("CARGO_PKG_VERSION")),
         )?;
         build.set(1);
-        let collectors: [Box<dyn prometheus::core::Collector>; 7] = [
+        let collectors: [Box<dyn prometheus::core::Collector>; 8] = [
             Box::new(metrics.requests.clone()),
             Box::new(metrics.duration.clone()),
             Box::new(metrics.in_flight.clone()),
             Box::new(metrics.reads.clone()),
             Box::new(metrics.read_failures.clone()),
             Box::new(metrics.mirror_runs.clone()),
+            Box::new(metrics.imports.clone()),
             Box::new(build),
         ];
         for collector in collectors {
@@ -163,6 +170,11 @@ impl Metrics {
     /// Counts one run of a mirror.
     pub fn mirror_ran(&self, outcome: &str) {
         self.mirror_runs.with_label_values(&[outcome]).inc();
+    }
+
+    /// Counts one request to change an import.
+    pub fn imported(&self, result: &str) {
+        self.imports.with_label_values(&[result]).inc();
     }
 
     /// The text that Prometheus collects.

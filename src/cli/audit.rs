@@ -49,7 +49,7 @@ pub(super) fn run(args: &AuditArgs, config: &Config, printer: &Printer) -> Resul
 }
 
 fn row(line: &AuditLine) -> Vec<String> {
-    let object = line.framework.as_deref().or(line.token.as_deref());
+    let object = line.framework.as_deref().or(line.token.as_deref()).or(line.source.as_deref());
     let or_dash = |text: Option<&str>| one_line(text.unwrap_or("-"));
     vec![
         line.at.clone(),

@@ -7,12 +7,11 @@ use std::error::Error;
 use serde::Serialize;
 use serde::ser::SerializeStruct as _;
 
-use super::input::InputError;
 use super::output::ExitStatus;
 use super::text::one_line;
 use crate::config::ConfigError;
 use crate::fetch::FetchError;
-use crate::registry::RegistryError;
+use crate::registry::{RegistryError, SourceError};
 
 /// An error with the place it belongs to, usually a file's name.
 #[derive(Debug)]
@@ -110,10 +109,12 @@ fn classify(error: &(dyn Error + 'static)) -> (ExitStatus, Option<&'static str>)
     if let Some(error) = error.downcast_ref::<FetchError>() {
         return (fetching(error), None);
     }
-    let is_input = error.is::<InputProblem>() || matches!(error.downcast_ref(), Some(InputError::Zip));
+    if let Some(error) = error.downcast_ref::<SourceError>() {
+        return (ExitStatus::Input, source_hint(error));
+    }
     let status = if error.is::<UsageError>() {
         ExitStatus::Usage
-    } else if is_input || error.is::<crate::case::read::ReadError>() || error.is::<crate::registry::SourceError>() {
+    } else if error.is::<InputProblem>() || error.is::<crate::case::read::ReadError>() {
         ExitStatus::Input
     } else {
         ExitStatus::Environment
@@ -133,17 +134,30 @@ fn registry(error: &RegistryError) -> (ExitStatus, Option<&'static str>) {
             (ExitStatus::Input, Some("import with --move to move it; `casement undo` takes that back"))
         }
         RegistryError::Fetch(error) => (fetching(error), None),
-        RegistryError::MirrorExists(_) | RegistryError::MirrorSource(_) => (ExitStatus::Usage, None),
-        RegistryError::Source(_)
-        | RegistryError::Mirrored { .. }
+        RegistryError::MirrorExists(_) | RegistryError::MirrorSource(_) | RegistryError::WholeServer(_) => {
+            (ExitStatus::Usage, None)
+        }
+        RegistryError::Source(error) => (ExitStatus::Input, source_hint(error)),
+        RegistryError::Mirrored { .. }
         | RegistryError::Emptied { .. }
         | RegistryError::NoSuchMirror(_)
         | RegistryError::Read(_)
         | RegistryError::Stale { .. }
         | RegistryError::NoSuchFramework(_)
+        | RegistryError::NoSuchImport(_)
+        | RegistryError::ImportState { .. }
+        | RegistryError::ImportMoved(_)
+        | RegistryError::ImportForgotten(_)
+        | RegistryError::NotAllowed(_)
+        | RegistryError::Entangled(..)
+        | RegistryError::PrivateSource(_)
         | RegistryError::NothingToUndo(_)
         | RegistryError::UndoBlocked { .. } => (ExitStatus::Input, None),
     }
+}
+
+fn source_hint(error: &SourceError) -> Option<&'static str> {
+    matches!(error, SourceError::TooLarge { .. }).then_some("raise --max-size if that is meant")
 }
 
 /// What another server sends is input; that it cannot be reached is not.

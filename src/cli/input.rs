@@ -38,9 +38,6 @@ pub(super) enum InputError {
     /// Anything else.
     #[error("cannot be read")]
     Unreadable(#[source] io::Error),
-    /// A ZIP archive, which is never CASE JSON.
-    #[error("is a ZIP archive, perhaps a workbook; expected CASE JSON, plain or packed with gzip or zstd")]
-    Zip,
 }
 
 /// How a file is called in messages.
@@ -70,13 +67,7 @@ pub(super) fn check_names<'f>(files: impl IntoIterator<Item = &'f PathBuf>) -> R
 /// # Errors
 /// When it cannot be read, is damaged or too large; the message names the file.
 pub(super) fn load(file: &Path, max_size: u64) -> Result<Vec<u8>, Failure> {
-    let unnamed = || -> Result<Vec<u8>, Failure> {
-        let bytes = bytes(file, max_size)?;
-        if bytes.starts_with(b"PK\x03\x04") {
-            return Err(InputError::Zip.into());
-        }
-        Ok(unpack(bytes, max_size)?)
-    };
+    let unnamed = || -> Result<Vec<u8>, Failure> { Ok(unpack(bytes(file, max_size)?, max_size)?) };
     unnamed().map_err(|failure| failure.at(name(file)))
 }
 

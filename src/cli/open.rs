@@ -34,6 +34,19 @@ pub(super) fn open_registry_at(config: &Config, public_url: &PublicUrl) -> Resul
     open(config, &config.database_url(), public_url)
 }
 
+/// As [`open_registry_at`], for reading only: nothing in the database is created or changed.
+///
+/// # Errors
+/// When the database is not there, or not as this program needs it.
+pub(super) fn open_read_only(config: &Config, public_url: &PublicUrl) -> Result<Registry, Failure> {
+    // For what is derived.
+    make_directory(&config.data_dir)?;
+    let url = config.database_url();
+    let store =
+        Store::open_read_only(&url, config.pool_size).map_err(|error| Failure::from(error).at(url.to_string()))?;
+    Ok(Registry::new(store, public_url.as_str()))
+}
+
 /// The registry for verbs that only look: where there is no database yet, an empty one that
 /// vanishes with it, so that looking creates nothing.
 ///

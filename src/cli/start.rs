@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use super::failure::Failure;
-use super::open::open_registry_at;
+use super::open::{open_read_only, open_registry_at};
 use super::output::{ExitStatus, Printer};
 use super::serve;
 use super::text::one_line;
@@ -20,8 +20,9 @@ use crate::telemetry;
 pub(super) fn run(config: &Config, printer: &Printer) -> Result<ExitStatus, Failure> {
     telemetry::init(config.log_format, &config.log_level)?;
     let bound = serve::bind(config).map_err(Failure::of_any)?;
-    let registry = open_registry_at(config, bound.public_url())?.keeping_rendered(config.data_dir.join("rendered"));
-    if config.demo {
+    let open = if config.read_only { open_read_only } else { open_registry_at };
+    let registry = open(config, bound.public_url())?.keeping_rendered(config.data_dir.join("rendered"));
+    if config.demo && !config.read_only {
         load_bundled(&registry, printer)?;
     }
     let registry = Arc::new(registry);

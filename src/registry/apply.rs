@@ -1,8 +1,9 @@
 //! Applying a plan in one transaction, and undoing the last one.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::access::{Actor, Deed};
 use super::mirror::{check_mirrored, refuse_mirrored};
@@ -13,7 +14,7 @@ use crate::case::model::Class;
 use crate::store::{NewRevision, Object, Revision, Tx, Undo};
 
 /// An import that was applied.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Applied {
     pub identifier: String,
@@ -55,28 +56,11 @@ impl Registry {
     /// # Errors
     /// As [`Registry::apply`].
     pub fn apply_as(&self, plan: Plan, actor: &Actor) -> Result<Applied, RegistryError> {
-        if !plan.conflicts.is_empty() && !plan.options.move_objects {
-            return Err(RegistryError::Conflict(plan.conflicts));
-        }
-        let mut applied = Applied {
-            identifier: plan.identifier.clone(),
-            title: plan.title.clone(),
-            revision: None,
-            added: plan.diff.added.len(),
-            changed: plan.diff.changed.len(),
-            moved: plan.diff.moved,
-            deleted: if plan.options.delete_missing { plan.missing.len() } else { 0 },
-            unchanged: plan.diff.unchanged,
-        };
+        plan.check_conflicts()?;
         if plan.is_empty() {
-            return Ok(applied);
+            return Ok(plan.outcome());
         }
-        let applied = self.store.write(|tx| {
-            let revision = apply(tx, plan, &applied)?;
-            actor.did(tx, now(), Deed::Import { document_id: &applied.identifier, revision })?;
-            applied.revision = Some(revision);
-            Ok::<_, RegistryError>(applied)
-        })?;
+        let applied = self.store.write(|tx| apply(tx, plan, actor, None))?;
         self.notice();
         Ok(applied)
     }
@@ -100,42 +84,7 @@ impl Registry {
     /// # Errors
     /// As [`Registry::undo`].
     pub fn undo_as(&self, document_id: &str, actor: &Actor) -> Result<Undone, RegistryError> {
-        let undone = self.store.write(|tx| {
-            let revision = tx
-                .current_revision(document_id)?
-                .ok_or_else(|| RegistryError::NoSuchFramework(document_id.to_owned()))?;
-            let (owner, undo) =
-                tx.revision_undo(revision)?.ok_or_else(|| RegistryError::NothingToUndo(document_id.to_owned()))?;
-            let source = revision_source(tx, &owner, revision)?;
-            let before = undo.before.clone();
-            for (other, _) in &before {
-                refuse_mirrored(tx, other, None)?;
-                if tx.current_revision(other)? != Some(revision) {
-                    return Err(RegistryError::UndoBlocked { revision, other: other.clone() });
-                }
-            }
-            if let Some(other) = taken_meanwhile(tx, &undo)? {
-                return Err(RegistryError::UndoBlocked { revision, other });
-            }
-            let mut touched = published_elsewhere(tx, &undo)?;
-            let rows: Vec<Vec<String>> = before.iter().map(|(document, _)| touched_in(&undo, document)).collect();
-            let at = now();
-            tx.restore(revision, undo, at)?;
-            actor.did(tx, at, Deed::Undo { document_id, revision })?;
-            for (document, previous) in &before {
-                tx.set_current_revision(document, *previous)?;
-            }
-            for ((document, _), rows) in before.iter().zip(&rows) {
-                touched.extend(follow_status(tx, document, rows)?);
-                touched.push(document.clone());
-            }
-            touched.sort();
-            touched.dedup();
-            tx.append_changes(&touched, revision, at)?;
-            let now_at =
-                before.iter().find(|(document, _)| document == document_id).and_then(|(_, previous)| *previous);
-            Ok::<_, RegistryError>(Undone { identifier: document_id.to_owned(), revision, source, now_at })
-        })?;
+        let undone = self.store.write(|tx| undo(tx, document_id, actor, None))?;
         self.notice();
         Ok(undone)
     }
@@ -149,15 +98,96 @@ impl Registry {
     }
 }
 
+/// Undoes the revision that a framework is at, as part of a transaction.
+pub(super) fn undo(
+    tx: &mut Tx<'_>,
+    document_id: &str,
+    actor: &Actor,
+    import: Option<i64>,
+) -> Result<Undone, RegistryError> {
+    let revision =
+        tx.current_revision(document_id)?.ok_or_else(|| RegistryError::NoSuchFramework(document_id.to_owned()))?;
+    let (owner, undo) =
+        tx.revision_undo(revision)?.ok_or_else(|| RegistryError::NothingToUndo(document_id.to_owned()))?;
+    let source = revision_source(tx, &owner, revision)?;
+    let before = undo.before.clone();
+    for (other, _) in &before {
+        refuse_mirrored(tx, other, None)?;
+        if tx.current_revision(other)? != Some(revision) {
+            return Err(RegistryError::UndoBlocked { revision, other: other.clone() });
+        }
+    }
+    if let Some(other) = taken_meanwhile(tx, &undo)? {
+        return Err(RegistryError::UndoBlocked { revision, other });
+    }
+    let mut touched = published_elsewhere(tx, &undo)?;
+    let rows: Vec<Vec<String>> = before.iter().map(|(document, _)| touched_in(&undo, document)).collect();
+    let at = now();
+    tx.restore(revision, undo, at)?;
+    actor.did(tx, at, Deed::Undo { document_id, revision, import })?;
+    for (document, previous) in &before {
+        tx.set_current_revision(document, *previous)?;
+    }
+    for ((document, _), rows) in before.iter().zip(&rows) {
+        touched.extend(follow_status(tx, document, rows)?);
+        touched.push(document.clone());
+    }
+    touched.sort();
+    touched.dedup();
+    tx.append_changes(&touched, revision, at)?;
+    let now_at = before.iter().find(|(document, _)| document == document_id).and_then(|(_, previous)| *previous);
+    Ok(Undone { identifier: document_id.to_owned(), revision, source, now_at })
+}
+
 fn revision_source(tx: &mut Tx<'_>, document_id: &str, revision: i64) -> Result<String, RegistryError> {
     let all = tx.revisions(document_id)?;
     Ok(all.into_iter().find(|one| one.id == revision).map(|one| one.source).unwrap_or_default())
 }
 
-fn apply(tx: &mut Tx<'_>, plan: Plan, counts: &Applied) -> Result<i64, RegistryError> {
-    if tx.current_revision(&plan.identifier)? != plan.base {
-        return Err(RegistryError::Stale { identifier: plan.identifier, title: plan.title });
+impl Plan {
+    /// Refuses to take what belongs to other frameworks unasked.
+    pub(super) fn check_conflicts(&self) -> Result<(), RegistryError> {
+        let unasked = !self.conflicts.is_empty() && !self.options.move_objects;
+        if unasked { Err(RegistryError::Conflict(self.conflicts.clone())) } else { Ok(()) }
     }
+
+    /// Refuses when the framework changed since the plan was made.
+    pub(super) fn check_base(&self, tx: &mut Tx<'_>) -> Result<(), RegistryError> {
+        if tx.current_revision(&self.identifier)? == self.base { Ok(()) } else { Err(self.stale()) }
+    }
+
+    /// That it no longer does what it says.
+    pub(super) fn stale(&self) -> RegistryError {
+        RegistryError::Stale { identifier: self.identifier.clone(), title: self.title.clone() }
+    }
+
+    /// What comes of it; without a revision as long as nothing is written.
+    pub(super) fn outcome(&self) -> Applied {
+        Applied {
+            identifier: self.identifier.clone(),
+            title: self.title.clone(),
+            revision: None,
+            added: self.diff.added.len(),
+            changed: self.diff.changed.len(),
+            moved: self.diff.moved,
+            deleted: if self.options.delete_missing { self.missing.len() } else { 0 },
+            unchanged: self.diff.unchanged,
+        }
+    }
+}
+
+/// Applies a plan that changes something, as part of a transaction; `import` is the number of the
+/// import over HTTP that it belongs to.
+pub(super) fn apply(tx: &mut Tx<'_>, plan: Plan, actor: &Actor, import: Option<i64>) -> Result<Applied, RegistryError> {
+    let mut applied = plan.outcome();
+    let revision = write(tx, plan, &applied)?;
+    actor.did(tx, now(), Deed::Import { document_id: &applied.identifier, revision, import })?;
+    applied.revision = Some(revision);
+    Ok(applied)
+}
+
+fn write(tx: &mut Tx<'_>, plan: Plan, counts: &Applied) -> Result<i64, RegistryError> {
+    plan.check_base(tx)?;
     check_mirrored(tx, &plan.identifier, plan.by_mirror.as_deref())?;
     // Other frameworks may have changed since the plan was made.
     let conflicts = conflicts(tx, &plan.identifier, &plan.title, &plan.write)?;
@@ -166,6 +196,9 @@ fn apply(tx: &mut Tx<'_>, plan: Plan, counts: &Applied) -> Result<i64, RegistryE
     }
     if !conflicts.is_empty() && !plan.options.move_objects {
         return Err(RegistryError::Conflict(conflicts));
+    }
+    if !same_claims(&conflicts, &plan.conflicts) {
+        return Err(plan.stale());
     }
     let mut undo = Undo::new(&plan.identifier, plan.base);
     let mut gone: Vec<Object> = taken_from_others(tx, &conflicts, &mut undo)?;
@@ -206,6 +239,14 @@ fn apply(tx: &mut Tx<'_>, plan: Plan, counts: &Applied) -> Result<i64, RegistryE
     touched.dedup();
     tx.append_changes(&touched, revision, at)?;
     Ok(revision)
+}
+
+/// Whether the same objects of the same frameworks are claimed.
+fn same_claims(these: &[Conflict], those: &[Conflict]) -> bool {
+    let keys = |conflicts: &[Conflict]| -> BTreeSet<(Class, String, String)> {
+        conflicts.iter().map(|one| (one.class, one.id.clone(), one.held_by.clone())).collect()
+    };
+    keys(these) == keys(those)
 }
 
 /// The framework that has since become the home of an object that the undo would bring back.

@@ -8,7 +8,7 @@ use crate::case::Version;
 use crate::case::model::{Class, Timestamp};
 use crate::case::read::{self, Canonical, Reading, canonical};
 use crate::fetch::{Answer, Client, FetchError, Kind, Listed, Target};
-use crate::store::Download;
+use crate::store::{Download, Tx};
 
 /// What became of fetching.
 pub enum Fetched {
@@ -26,7 +26,7 @@ pub enum Fetched {
 pub struct Origin {
     /// The address, as it is shown and recorded.
     pub url: String,
-    etag: Option<String>,
+    pub(super) etag: Option<String>,
 }
 
 /// What is stored of a framework, as far as it can be compared with another server's.
@@ -114,11 +114,24 @@ impl Registry {
     /// # Errors
     /// When the store cannot be written.
     pub fn note_download(&self, document_id: &str, origin: &Origin) -> Result<(), RegistryError> {
-        self.store.write(|tx| {
-            let Some(revision_id) = tx.current_revision(document_id)? else { return Ok(()) };
-            let Origin { url, etag } = origin.clone();
-            Ok(tx.set_download(&Download { document_id: document_id.to_owned(), url, etag, revision_id })?)
-        })
+        self.store.write(|tx| origin.note(tx, document_id))
+    }
+
+    /// Fetches what is at an address as it comes, whatever is stored here.
+    ///
+    /// # Errors
+    /// [`RegistryError::Fetch`], and [`RegistryError::Source`] for a damaged or too large one.
+    pub(super) fn download(client: &Client, target: &Target) -> Result<(Vec<u8>, Origin), RegistryError> {
+        match client.at(target, None)? {
+            Answer::Sent(download) => {
+                let content = unpack(download.body, client.settings().max_bytes)?;
+                Ok((content, Origin { url: target.shown(), etag: download.etag }))
+            }
+            // Nothing was said to be known.
+            Answer::Unchanged => {
+                Err(FetchError::Status { url: target.shown(), status: 304, said: String::new() }.into())
+            }
+        }
     }
 
     fn known(&self, identifier: &str) -> Result<Option<Known>, RegistryError> {
@@ -138,6 +151,15 @@ impl Registry {
     fn readings(&self, client: &Client, body: Vec<u8>) -> Result<Vec<Reading>, RegistryError> {
         let bytes = unpack(body, client.settings().max_bytes)?;
         Ok(read::packages(&bytes, &self.reading_context())?)
+    }
+}
+
+impl Origin {
+    /// Remembers, as part of a transaction, that what is stored of a framework now came from there.
+    pub(super) fn note(&self, tx: &mut Tx<'_>, document_id: &str) -> Result<(), RegistryError> {
+        let Some(revision_id) = tx.current_revision(document_id)? else { return Ok(()) };
+        let Origin { url, etag } = self.clone();
+        Ok(tx.set_download(&Download { document_id: document_id.to_owned(), url, etag, revision_id })?)
     }
 }
 

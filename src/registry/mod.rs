@@ -13,6 +13,7 @@ mod compare;
 mod editions;
 mod fetch;
 mod follow;
+mod imports;
 mod keeper;
 mod mirror;
 mod mirror_run;
@@ -32,7 +33,7 @@ mod view;
 use std::borrow::Cow;
 use std::path::PathBuf;
 
-use chrono::Utc;
+use chrono::{DateTime, SecondsFormat, Utc};
 
 use crate::case::model::{Class, Timestamp};
 use crate::case::read::{Context, ReadError};
@@ -52,6 +53,10 @@ pub use compare::{Changed, Diff, Mention};
 pub use editions::{Change, Comparison, Edit, Edition, compare_editions};
 pub use fetch::{Fetched, Origin};
 pub use follow::Follower;
+pub use imports::{
+    Claim, Difference, Differences, ImportAddress, ImportCounts, ImportDetail, ImportDraft, ImportFramework,
+    ImportInfo, ImportOptions, ImportRules, ImportSource, ImportState, Prepared, ReadyImport, Replanned,
+};
 pub use keeper::MirrorKeeper;
 pub use mirror::{MirrorInfo, MirroredInfo, NewMirror};
 pub use mirror_run::{Became, MirrorRun, RunLine};
@@ -111,9 +116,27 @@ pub enum RegistryError {
     MirrorLost(String),
     #[error("{0} cannot be mirrored; name a server, or a framework by its CFDocuments or CFPackages address")]
     MirrorSource(String),
+    #[error("there is no import {0} of yours")]
+    NoSuchImport(i64),
+    /// Something that its state does not allow.
+    #[error("import {id} is {state}; {advice}")]
+    ImportState { id: i64, state: &'static str, advice: &'static str },
+    #[error("import {0} was changed at the same moment; look at it again")]
+    ImportMoved(i64),
+    #[error("the file of import {0} is no longer kept; send it again")]
+    ImportForgotten(i64),
+    #[error("this token is not good for changing framework {0}; send one that is")]
+    NotAllowed(String),
+    /// What one plan does would change what another of the same file does.
+    #[error("frameworks {0} and {1} of this file claim the same objects; send each as a file of its own, one by one")]
+    Entangled(String, String),
+    #[error("{0} is not at a public address; the operator may allow it with fetch_allow_private")]
+    PrivateSource(String),
+    #[error("{0} is a whole server; name one framework there by its CFPackages, CFDocuments or /uri/ address")]
+    WholeServer(String),
     #[error("there is nothing left to undo for framework {0}")]
     NothingToUndo(String),
-    #[error("revision {revision} also changed framework {other}, which has been changed again since; undo that first")]
+    #[error("framework {other}, which revision {revision} changed, has been changed again since; undo that first")]
     UndoBlocked { revision: i64, other: String },
 }
 
@@ -183,6 +206,12 @@ impl Registry {
 /// Microseconds since 1970, now.
 fn now() -> i64 {
     Utc::now().timestamp_micros()
+}
+
+/// A time in microseconds since 1970, as it is written for others.
+fn written(at: i64) -> String {
+    DateTime::from_timestamp_micros(at)
+        .map_or_else(|| at.to_string(), |time| time.to_rfc3339_opts(SecondsFormat::Millis, true))
 }
 
 /// The form in which an identifier is stored as a key. Anything may stand at the end of an

@@ -5,8 +5,11 @@ use std::io::Read;
 /// Why the bytes of an import cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum SourceError {
-    #[error("larger than {limit} bytes when unpacked, which is the limit; raise --max-size if that is meant")]
+    #[error("larger than {limit} bytes when unpacked, which is the limit")]
     TooLarge { limit: u64 },
+    /// A ZIP archive, which is never CASE JSON.
+    #[error("a ZIP archive, perhaps a workbook; expected CASE JSON, plain or packed with gzip or zstd")]
+    Zip,
     #[error("the {format} archive is damaged or cut off")]
     Damaged {
         format: &'static str,
@@ -16,6 +19,7 @@ pub enum SourceError {
 }
 
 const GZIP: &[u8] = &[0x1f, 0x8b];
+const ZIP: &[u8] = b"PK\x03\x04";
 const ZSTD: &[u8] = &[0x28, 0xb5, 0x2f, 0xfd];
 
 /// The content of `bytes`, at most `limit` bytes of it.
@@ -23,6 +27,9 @@ const ZSTD: &[u8] = &[0x28, 0xb5, 0x2f, 0xfd];
 /// # Errors
 /// [`SourceError`] when it is larger, or not whole.
 pub fn unpack(bytes: Vec<u8>, limit: u64) -> Result<Vec<u8>, SourceError> {
+    if bytes.starts_with(ZIP) {
+        return Err(SourceError::Zip);
+    }
     if bytes.starts_with(GZIP) {
         return read_limited("gzip", flate2::read::MultiGzDecoder::new(bytes.as_slice()), limit);
     }

@@ -52,6 +52,12 @@ pub(crate) fn access_of(req: &HttpRequest) -> Access {
     req.extensions().get::<Caller>().map_or_else(Access::anonymous, |caller| caller.access.clone())
 }
 
+/// Who is recorded as having sent a request.
+#[must_use]
+pub(crate) fn actor_of(req: &HttpRequest) -> Actor {
+    req.extensions().get::<Caller>().map_or_else(|| Actor::program("anonymous"), Caller::actor)
+}
+
 /// Keeps an answer to somebody in particular out of caches that others share.
 pub(crate) fn keep_private(headers: &mut HeaderMap) {
     let is_kept = headers.get(header::CACHE_CONTROL).is_none_or(|control| control != "no-store");
@@ -187,6 +193,12 @@ fn note_failure(state: &web::Data<AppState>, caller: &Caller, claimed: Option<&s
         tracing::warn!(request_id = caller.request_id, "a failed login was not recorded: there are too many");
         return Ok(());
     }
+    if state.read_only {
+        // There is no other record here.
+        let (request_id, claimed) = (&caller.request_id, claimed.unwrap_or("-"));
+        tracing::warn!(request_id, claimed, "request {request_id} came with a token that is not good");
+        return Ok(());
+    }
     let (state, actor, claimed) = (state.clone(), caller.actor(), claimed.map(str::to_owned));
     actix_web::rt::spawn(async move {
         let request_id = actor.request_id.clone().unwrap_or_default();
@@ -259,6 +271,17 @@ impl Policy for Read {
     }
 }
 
+/// Whoever may change some framework; which ones, the registry checks.
+pub(crate) struct Write;
+
+impl Policy for Write {
+    const NEEDED: &'static str = "This token may not change frameworks; send one of an editor or an admin.";
+
+    fn allows(access: &Access) -> bool {
+        access.may_write_some()
+    }
+}
+
 /// Admins of the whole server.
 pub(crate) struct Admin;
 
@@ -287,7 +310,7 @@ impl<P: Policy> FromRequest for Allowed<P> {
         } else if access.is_anonymous() {
             Err(Challenge::Missing.into())
         } else {
-            Err(ApiError::Forbidden(P::NEEDED))
+            Err(ApiError::Forbidden(P::NEEDED.into()))
         })
     }
 }
@@ -343,7 +366,8 @@ pub(crate) async fn list_audit(_: Allowed<Admin>, state: web::Data<AppState>) ->
     Ok(never_kept(&state.read(|registry| registry.audit(0, AUDIT_LINES)).await?))
 }
 
-fn never_kept(value: &impl Serialize) -> HttpResponse {
+/// An answer to somebody in particular, which no cache keeps.
+pub(crate) fn never_kept(value: &impl Serialize) -> HttpResponse {
     HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(value)
 }
 

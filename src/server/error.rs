@@ -3,6 +3,7 @@
 //!
 //! Clients get a code and a sentence that says what to do. Causes go to the log, once, here.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use actix_web::http::StatusCode;
@@ -15,8 +16,10 @@ use utoipa::ToSchema;
 use super::auth::Challenge;
 use super::limits::Wait;
 use super::oauth;
+use super::refusal::Refusal;
 use super::surface::Surface;
 use super::templates::{self, Frame};
+use crate::case::report::Entry;
 use crate::case::status::Failure;
 use crate::registry::RegistryError;
 use crate::telemetry::ErrorChain;
@@ -27,7 +30,11 @@ pub(crate) enum ApiError {
     /// 401: who asks has to say who they are.
     Unauthorised(Challenge),
     /// 403; the sentence says what is missing.
-    Forbidden(&'static str),
+    Forbidden(Cow<'static, str>),
+    /// 405: nothing can be changed at this server.
+    ReadOnly,
+    /// What the registry has a reason for not doing.
+    Refused(Box<Refusal>),
     /// 429: this client asks too often.
     TooMany(Wait),
     /// A refusal of the token endpoint, in the form that is prescribed there.
@@ -38,8 +45,8 @@ pub(crate) enum ApiError {
     MethodNotAllowed,
     /// 406; the sentence names the forms there are.
     NotAcceptable(String),
-    /// 413.
-    TooLarge,
+    /// 413, with the most bytes that a request may have.
+    TooLarge(usize),
     /// The database is busy: 503, and 429 where the standard has a code for that.
     Busy,
     /// 503: it took too long.
@@ -79,6 +86,10 @@ pub(crate) struct Problem {
     pub instance: String,
     /// What to tell the operator, who finds the request in the log by it.
     pub request_id: String,
+    /// What the reader of a file has to say, where the problem is one of a file.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub report: Vec<Entry>,
 }
 
 impl Problem {
@@ -92,6 +103,8 @@ pub(crate) struct Asked<'a> {
     pub surface: Surface,
     /// The path, encoded as it came.
     pub path: &'a str,
+    /// The methods that the path answers.
+    pub allow: &'a HeaderValue,
     /// The request's id.
     pub request_id: &'a str,
     /// What every page needs.
@@ -99,9 +112,6 @@ pub(crate) struct Asked<'a> {
 }
 
 impl ApiError {
-    /// The methods that every resource of this server answers.
-    pub(crate) const ALLOW: HeaderValue = HeaderValue::from_static("GET, HEAD, OPTIONS");
-
     /// Our fault, with its cause.
     pub(crate) fn internal(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> ApiError {
         ApiError::Internal(cause.into())
@@ -109,11 +119,11 @@ impl ApiError {
 
     /// The error behind a response, whoever made it.
     #[must_use]
-    pub(crate) fn kind_of(response: &HttpResponse<impl actix_web::body::MessageBody>) -> ApiError {
+    pub(crate) fn kind_of(response: &HttpResponse<impl actix_web::body::MessageBody>, most: usize) -> ApiError {
         match response.status().as_u16() {
             404 => ApiError::NotFound("Nothing has this address; /docs tells what there is.".to_owned()),
             405 => ApiError::MethodNotAllowed,
-            413 => ApiError::TooLarge,
+            413 => ApiError::TooLarge(most),
             _ => ApiError::Other(response.status()),
         }
     }
@@ -148,15 +158,15 @@ impl ApiError {
         if !matches!(asked.surface, Surface::Case(_)) {
             response.headers_mut().append(header::VARY, HeaderValue::from_static("Accept"));
         }
-        self.add_headers(response.headers_mut());
+        self.add_headers(asked, response.headers_mut());
         response
     }
 
-    fn add_headers(&self, headers: &mut header::HeaderMap) {
+    fn add_headers(&self, asked: &Asked<'_>, headers: &mut header::HeaderMap) {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         match self {
-            ApiError::MethodNotAllowed | ApiError::Case(Failure::MethodNotAllowed) => {
-                headers.insert(header::ALLOW, ApiError::ALLOW);
+            ApiError::MethodNotAllowed | ApiError::ReadOnly | ApiError::Case(Failure::MethodNotAllowed) => {
+                headers.insert(header::ALLOW, asked.allow.clone());
             }
             ApiError::Busy | ApiError::Timeout | ApiError::NotReady(_) => {
                 headers.insert(header::RETRY_AFTER, HeaderValue::from_static("2"));
@@ -196,9 +206,10 @@ impl ApiError {
             ApiError::TooMany(_) => Failure::TooManyRequests,
             ApiError::OAuth(refusal) => other(refusal.status().as_u16(), "No access token was given."),
             ApiError::NotFound(_) => Failure::UnknownPath,
-            ApiError::MethodNotAllowed => Failure::MethodNotAllowed,
+            ApiError::MethodNotAllowed | ApiError::ReadOnly => Failure::MethodNotAllowed,
             ApiError::NotAcceptable(detail) => other(406, detail),
-            ApiError::TooLarge => Failure::PayloadTooLarge,
+            ApiError::TooLarge(_) => Failure::PayloadTooLarge,
+            ApiError::Refused(refusal) => other(refusal.status.as_u16(), &refusal.detail),
             // The standard declares 429 for this, and not 503 (digest 5.1).
             ApiError::Busy => other(429, "The server is busy; send the request again after the time in Retry-After."),
             ApiError::Timeout | ApiError::NotReady(_) => Failure::ServerBusy,
@@ -215,7 +226,14 @@ impl ApiError {
     fn problem(&self, asked: &Asked<'_>) -> Problem {
         let (slug, title, detail): (&str, &'static str, String) = match self {
             ApiError::Unauthorised(challenge) => ("unauthorised", "Not authorised", challenge.sentence().to_owned()),
-            ApiError::Forbidden(needed) => ("forbidden", "Forbidden", (*needed).to_owned()),
+            ApiError::Forbidden(needed) => ("forbidden", "Forbidden", needed.clone().into_owned()),
+            ApiError::ReadOnly => (
+                "read-only",
+                "Read-only",
+                "Nothing can be changed at this server; send it to the one that writes to the same database."
+                    .to_owned(),
+            ),
+            ApiError::Refused(refusal) => (refusal.slug, refusal.title, refusal.detail.clone()),
             ApiError::TooMany(Wait(seconds)) => {
                 ("too-many-requests", "Too many requests", format!("Wait {seconds} s before the next one."))
             }
@@ -224,10 +242,14 @@ impl ApiError {
             ApiError::MethodNotAllowed => (
                 "method-not-allowed",
                 "Method not allowed",
-                "This address can only be read; use GET or HEAD.".to_owned(),
+                "This address does not answer that method; the header Allow has those that it does.".to_owned(),
             ),
             ApiError::NotAcceptable(detail) => ("not-acceptable", "Not acceptable", detail.clone()),
-            ApiError::TooLarge => ("too-large", "Too large", "Send less at once.".to_owned()),
+            ApiError::TooLarge(most) => (
+                "too-large",
+                "Too large",
+                format!("Send at most {most} bytes; a file may be packed with gzip or zstd."),
+            ),
             ApiError::Busy => {
                 ("busy", "Busy", "The server is busy; send the request again after the time in Retry-After.".to_owned())
             }
@@ -254,7 +276,12 @@ impl ApiError {
                 "The request cannot be answered as it is; correct it before sending it again.".to_owned(),
             ),
         };
+        let report = match self {
+            ApiError::Refused(refusal) => refusal.report.clone(),
+            _ => Vec::new(),
+        };
         Problem {
+            report,
             kind: format!("urn:casement:problem:{slug}"),
             title,
             status: self.status_code().as_u16(),
@@ -284,9 +311,10 @@ impl ResponseError for ApiError {
             ApiError::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
             ApiError::OAuth(refusal) => refusal.status(),
             ApiError::NotFound(_) => StatusCode::NOT_FOUND,
-            ApiError::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+            ApiError::MethodNotAllowed | ApiError::ReadOnly => StatusCode::METHOD_NOT_ALLOWED,
+            ApiError::Refused(refusal) => refusal.status,
             ApiError::NotAcceptable(_) => StatusCode::NOT_ACCEPTABLE,
-            ApiError::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            ApiError::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             ApiError::Busy | ApiError::Timeout | ApiError::NotReady(_) => StatusCode::SERVICE_UNAVAILABLE,
             ApiError::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
             ApiError::Case(failure) => status(failure.http_status()),
@@ -297,15 +325,6 @@ impl ResponseError for ApiError {
     /// Bare: the middleware knows the surface and puts [`ApiError::answer`] in its place.
     fn error_response(&self) -> HttpResponse {
         HttpResponse::new(self.status_code())
-    }
-}
-
-impl From<RegistryError> for ApiError {
-    fn from(error: RegistryError) -> ApiError {
-        match error {
-            RegistryError::Busy(_) => ApiError::Busy,
-            other => ApiError::internal(other),
-        }
     }
 }
 

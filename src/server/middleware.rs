@@ -25,6 +25,7 @@ use uuid::Uuid;
 use super::auth;
 use super::error::{ApiError, Asked};
 use super::etag;
+use super::methods;
 use super::state::AppState;
 use super::surface::Surface;
 use crate::telemetry::panic_message;
@@ -49,18 +50,24 @@ struct Facts {
     started: Instant,
     preflight: bool,
     content_length: usize,
+    /// The methods that the path answers.
+    allow: HeaderValue,
+    /// Whether it is to change something.
+    changes: bool,
 }
 
 impl Facts {
-    fn of(req: &ServiceRequest) -> Facts {
-        let headers = req.headers();
+    fn of(state: &AppState, req: &ServiceRequest) -> Facts {
+        let (headers, path) = (req.headers(), req.match_info().as_str());
         let accept = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
         let length = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok());
         Facts {
             request_id: request_id(headers),
             method: req.method().clone(),
             path: req.path().to_owned(),
-            surface: Surface::of(req.match_info().as_str(), accept),
+            surface: Surface::of(path, accept),
+            allow: methods::of(path, state.read_only),
+            changes: methods::changes(req.method(), path),
             started: Instant::now(),
             preflight: headers.contains_key(header::ACCESS_CONTROL_REQUEST_METHOD),
             content_length: length.and_then(|length| length.parse().ok()).unwrap_or(0),
@@ -68,7 +75,13 @@ impl Facts {
     }
 
     fn asked<'a>(&'a self, state: &'a AppState) -> Asked<'a> {
-        Asked { surface: self.surface, path: &self.path, request_id: &self.request_id, frame: &state.frame }
+        Asked {
+            surface: self.surface,
+            path: &self.path,
+            allow: &self.allow,
+            request_id: &self.request_id,
+            frame: &state.frame,
+        }
     }
 }
 
@@ -98,7 +111,7 @@ pub(crate) async fn front<B: MessageBody + 'static>(
     mut req: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B>>, Error> {
-    let facts = Facts::of(&req);
+    let facts = Facts::of(&state, &req);
     let _in_flight = InFlight::new(&state.metrics.in_flight);
     if facts.method == Method::HEAD {
         req.head_mut().method = Method::GET;
@@ -107,18 +120,21 @@ pub(crate) async fn front<B: MessageBody + 'static>(
         return Ok(finished(&state, &facts, req.into_response(options(&state, &facts)).map_into_right_body()));
     }
     if facts.content_length > state.max_body_bytes {
-        let response = ApiError::TooLarge.answer(&facts.asked(&state));
+        let response = ApiError::TooLarge(state.max_body_bytes).answer(&facts.asked(&state));
         return Ok(finished(&state, &facts, req.into_response(response).map_into_right_body()));
     }
-    if let Err(refused) = auth::admit(&state, &req, &facts.request_id).await {
+    let admitted = auth::admit(&state, &req, &facts.request_id).await;
+    let is_refused = state.read_only && facts.changes;
+    if let Err(refused) = admitted.and_then(|()| if is_refused { Err(ApiError::ReadOnly) } else { Ok(()) }) {
         let response = refused.answer(&facts.asked(&state));
         return Ok(finished(&state, &facts, req.into_response(response).map_into_right_body()));
     }
     let mut answer = pin!(AssertUnwindSafe(next.call(req)).catch_unwind());
+    let limit = if facts.changes { state.import_timeout } else { state.request_timeout };
     // Most answers are in memory: those need no timer.
     let outcome = match futures_util::poll!(answer.as_mut()) {
         Poll::Ready(outcome) => Ok(outcome),
-        Poll::Pending => tokio::time::timeout(state.request_timeout, answer).await,
+        Poll::Pending => tokio::time::timeout(limit, answer).await,
     };
     let lost = match outcome {
         Ok(Ok(Ok(response))) => return Ok(finished(&state, &facts, presentable(&state, &facts, response))),
@@ -146,7 +162,7 @@ fn presentable<B: MessageBody>(
     let asked = facts.asked(state);
     let answer = match response.response().error().and_then(|error| error.as_error::<ApiError>()) {
         Some(error) => error.answer(&asked),
-        None => ApiError::kind_of(response.response()).answer(&asked),
+        None => ApiError::kind_of(response.response(), state.max_body_bytes).answer(&asked),
     };
     response.into_response(answer.map_into_right_body())
 }
@@ -168,9 +184,9 @@ fn finished<B: MessageBody>(state: &AppState, facts: &Facts, mut response: Servi
 /// The answer to OPTIONS, whether a browser asks before reading across sites or anybody else.
 fn options(state: &AppState, facts: &Facts) -> HttpResponse {
     let mut response = HttpResponse::NoContent();
-    response.insert_header((header::ALLOW, ApiError::ALLOW));
+    response.insert_header((header::ALLOW, facts.allow.clone()));
     if state.cors && facts.preflight {
-        response.insert_header((header::ACCESS_CONTROL_ALLOW_METHODS, ApiError::ALLOW));
+        response.insert_header((header::ACCESS_CONTROL_ALLOW_METHODS, methods::READING));
         response.insert_header((header::ACCESS_CONTROL_ALLOW_HEADERS, "*, Authorization"));
         response.insert_header((header::ACCESS_CONTROL_MAX_AGE, "86400"));
     }

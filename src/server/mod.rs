@@ -11,7 +11,9 @@ mod case_api;
 mod error;
 mod etag;
 mod health;
+mod imports;
 mod limits;
+mod methods;
 mod middleware;
 mod negotiate;
 mod oauth;
@@ -19,6 +21,7 @@ mod openapi;
 mod packages;
 mod pages;
 mod permalinks;
+mod refusal;
 mod state;
 mod surface;
 mod templates;
@@ -111,6 +114,7 @@ pub async fn serve(bound: Bound, config: &Config, registry: Arc<Registry>) -> Re
     let state = AppState::new(config, public_url, Arc::clone(&registry)).map_err(ServeError::Assemble)?;
     let _mirrors = keep_mirrors(config, registry, &state).map_err(ServeError::Run)?;
     let state = web::Data::new(state);
+    let fetching = Arc::clone(&state.imports);
     let workers = match config.workers {
         0 => std::thread::available_parallelism().map_or(1, usize::from),
         workers => workers,
@@ -143,14 +147,17 @@ pub async fn serve(bound: Bound, config: &Config, registry: Arc<Registry>) -> Re
         .map_err(|source| ServeError::Bind { addr: config.addr.clone(), source })?
         .run();
     announce(address).map_err(ServeError::Run)?;
-    server.await.map_err(ServeError::Run)
+    let ended = server.await.map_err(ServeError::Run);
+    // What waits for another server would keep the process alive.
+    fetching.stop();
+    ended
 }
 
 /// Runs due mirrors for as long as the result lives.
 fn keep_mirrors(config: &Config, registry: Arc<Registry>, state: &AppState) -> io::Result<Option<MirrorKeeper>> {
     let metrics = state.metrics.clone();
     let start = || MirrorKeeper::start(registry, config.fetching(), move |outcome| metrics.mirror_ran(outcome));
-    config.mirrors.then(start).transpose()
+    (config.mirrors && !config.read_only).then(start).transpose()
 }
 
 /// Every route that the API's description does not have.

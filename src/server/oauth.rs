@@ -32,6 +32,8 @@ pub(crate) enum Refusal {
     Client(Denied),
     /// Another grant was asked for.
     GrantType,
+    /// No access token can be recorded here.
+    ReadOnly,
     /// A scope that cannot be given.
     Scope(ScopeError),
     /// Anything but POST.
@@ -66,6 +68,12 @@ impl Refusal {
             Refusal::Invalid(what) => ("invalid_request", (*what).to_owned()),
             Refusal::Client(denied) => ("invalid_client", denied.to_string()),
             Refusal::GrantType => ("unsupported_grant_type", "only client_credentials is supported".to_owned()),
+            Refusal::ReadOnly => (
+                "unsupported_grant_type",
+                "this server is read-only and gives no access tokens; those of the one that writes are good here, \
+                 and so are tokens themselves"
+                    .to_owned(),
+            ),
             Refusal::Scope(error) => ("invalid_scope", error.to_string()),
             Refusal::Method => ("invalid_request", "use POST".to_owned()),
         };
@@ -148,6 +156,9 @@ pub(crate) async fn create_access_token(
     state: web::Data<AppState>,
     body: web::Payload,
 ) -> Result<HttpResponse, ApiError> {
+    if state.read_only {
+        return Err(Refusal::ReadOnly.into());
+    }
     let form = Form::read(req.headers(), body).await?;
     match form.one("grant_type")? {
         Some("client_credentials") => {}
@@ -197,7 +208,7 @@ impl Form {
         if !kind.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
             return Err(Refusal::Invalid("send application/x-www-form-urlencoded").into());
         }
-        let bytes = body.to_bytes_limited(MOST_BYTES).await.map_err(|_| ApiError::TooLarge)?;
+        let bytes = body.to_bytes_limited(MOST_BYTES).await.map_err(|_| ApiError::TooLarge(MOST_BYTES))?;
         let bytes = bytes.map_err(|_| Refusal::Invalid("the body did not arrive whole"))?;
         let text = std::str::from_utf8(&bytes).map_err(|_| Refusal::Invalid("the body is not text"))?;
         let pairs = url::query_pairs(text).map_err(|_| Refusal::Invalid("the body is not percent-encoded UTF-8"))?;

@@ -15,7 +15,7 @@ use utoipa_swagger_ui::Config as Browser;
 
 use super::error::{ApiError, Problem};
 use super::state::AppState;
-use super::{api, auth, health, oauth, permalinks};
+use super::{api, auth, health, imports, oauth, permalinks};
 use crate::config::PublicUrl;
 use crate::registry::Scope;
 
@@ -34,6 +34,7 @@ const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; st
     ),
     tags(
         (name = "Frameworks", description = "What is published here"),
+        (name = "Imports", description = "Changing frameworks: plan, look, apply, undo"),
         (name = "Access", description = "Tokens, and who did what"),
         (name = "Permalinks", description = "The permanent addresses of objects"),
         (name = "Operations", description = "For those who run the server"),
@@ -52,6 +53,14 @@ pub(crate) fn documented(config: &mut ServiceConfig<'_>) {
         .service(oauth::create_access_token)
         .service(auth::get_access)
         .service(auth::list_audit)
+        .service(imports::list_imports)
+        .service(imports::create_import)
+        .service(imports::get_import)
+        .service(imports::discard_import)
+        .service(imports::get_import_differences)
+        .service(imports::plan_import)
+        .service(imports::apply_import)
+        .service(imports::undo_import)
         .service(permalinks::get_package)
         .service(health::get_health)
         .service(health::get_readiness)
@@ -109,7 +118,15 @@ fn add_common_answers(operation: &mut Operation) {
         let content = ContentBuilder::new().schema(Some(Ref::from_schema_name(Problem::name()))).build();
         ResponseBuilder::new().description(description).content(Problem::MEDIA_TYPE, content).build().into()
     };
+    let needs_token = operation.security.as_ref().is_some_and(|ways| ways.iter().all(|way| *way != Default::default()));
     let answers = &mut operation.responses.responses;
+    if needs_token {
+        for (status, description) in
+            [("401", "There is no token, or it is not good"), ("403", "The token is not good for this")]
+        {
+            answers.entry(status.to_owned()).or_insert_with(|| problem(description));
+        }
+    }
     for (status, description) in [
         ("413", "The request is too large"),
         ("429", "This client asks too often; Retry-After says when to come back"),
@@ -157,22 +174,31 @@ mod tests {
         let document = document(&PublicUrl::of_address("h.example"));
         let mut ids: Vec<&str> = Vec::new();
         for item in document.paths.paths.values() {
-            let operation = item.get.as_ref().or(item.post.as_ref()).unwrap();
-            ids.extend(operation.operation_id.as_deref());
-            assert!(operation.responses.responses.contains_key("default"));
+            for operation in [&item.get, &item.post, &item.delete].into_iter().flatten() {
+                ids.extend(operation.operation_id.as_deref());
+                assert!(operation.responses.responses.contains_key("default"));
+            }
         }
         ids.sort_unstable();
         let expect = [
+            "apply_import",
             "create_access_token",
+            "create_import",
+            "discard_import",
             "get_access",
             "get_framework",
             "get_health",
+            "get_import",
+            "get_import_differences",
             "get_metrics",
             "get_object",
             "get_package",
             "get_readiness",
             "list_audit",
             "list_frameworks",
+            "list_imports",
+            "plan_import",
+            "undo_import",
         ];
         assert_eq!(ids, expect);
         assert!(document.paths.paths.contains_key("/uri/{id}"), "{:?}", document.paths.paths.keys());

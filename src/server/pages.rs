@@ -6,6 +6,7 @@ use askama::Template as _;
 
 use super::error::ApiError;
 use super::etag::Tagged;
+use super::methods;
 use super::state::AppState;
 use super::templates::{self, Home};
 use crate::registry::View;
@@ -33,7 +34,8 @@ async fn get_favicon(state: web::Data<AppState>) -> HttpResponse {
 /// Everything without a handler: an address that exists, asked with another method, or none at all.
 /// The routes match by path and method together, so both arrive here.
 pub(crate) async fn answer_unmatched(req: HttpRequest) -> Result<HttpResponse, ApiError> {
-    if req.method() != Method::GET && req.match_pattern().is_some() {
+    let answers_get = methods::of(req.match_info().as_str(), false).as_bytes().starts_with(b"GET");
+    if (req.method() != Method::GET || !answers_get) && req.match_pattern().is_some() {
         return Err(ApiError::MethodNotAllowed);
     }
     Err(ApiError::NotFound("Nothing has this address; / lists the frameworks and /docs the API.".to_owned()))

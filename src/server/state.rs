@@ -17,8 +17,11 @@ use super::limits::Limits;
 use super::templates::Frame;
 use crate::case::{Version, select};
 use crate::config::{Config, PublicUrl};
-use crate::registry::{Registry, RegistryError, View};
+use crate::registry::{ImportRules, Registry, RegistryError, View};
 use crate::telemetry::{ErrorChain, Metrics, panic_message};
+
+/// How many other servers are asked at once.
+const FETCHING: usize = 4;
 
 /// Made once, shared by all workers.
 pub(crate) struct AppState {
@@ -44,12 +47,20 @@ pub(crate) struct AppState {
     pub cors: bool,
     /// How long one request may take.
     pub request_timeout: Duration,
+    /// The same for one that imports.
+    pub import_timeout: Duration,
+    /// Within which bounds imports are taken.
+    pub imports: Arc<ImportRules>,
+    /// Whether nothing can be changed here.
+    pub read_only: bool,
     /// The largest body of a request.
     pub max_body_bytes: usize,
     queue_timeout: Duration,
     gate: Arc<Semaphore>,
     rendering: Arc<Semaphore>,
     writing: Arc<Semaphore>,
+    planning: Arc<Semaphore>,
+    fetching: Arc<Semaphore>,
     registry: Arc<Registry>,
 }
 
@@ -79,6 +90,15 @@ impl AppState {
             gate: Arc::new(Semaphore::new(config.concurrent_reads.min(Semaphore::MAX_PERMITS))),
             rendering: Arc::new(Semaphore::new(1)),
             writing: Arc::new(Semaphore::new(1)),
+            planning: Arc::new(Semaphore::new(1)),
+            fetching: Arc::new(Semaphore::new(FETCHING)),
+            import_timeout: Duration::from_secs(config.import_timeout_seconds),
+            imports: Arc::new(ImportRules {
+                fetching: config.fetching(),
+                max_bytes: config.import_max_bytes,
+                keep_days: config.import_keep_days,
+            }),
+            read_only: config.read_only,
             registry,
             public_url,
         })
@@ -160,6 +180,41 @@ impl AppState {
             Ok(Ok(permit)) => self.work(permit, work).await,
             _ => Err(ApiError::Busy),
         }
+    }
+
+    /// Runs what takes a whole file into memory and compares it with what is stored, as
+    /// [`AppState::read`] does, one after another. Who waits does so for as long as a request may
+    /// take.
+    ///
+    /// # Errors
+    /// What the registry's error becomes.
+    pub(crate) async fn plan<T, F>(&self, work: F) -> Result<T, ApiError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Registry) -> Result<T, RegistryError> + Send + 'static,
+    {
+        self.in_turn(&self.planning, work).await
+    }
+
+    /// Runs what asks another server, as [`AppState::plan`] does, a few at once.
+    ///
+    /// # Errors
+    /// As [`AppState::plan`].
+    pub(crate) async fn fetch<T, F>(&self, work: F) -> Result<T, ApiError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Registry) -> Result<T, RegistryError> + Send + 'static,
+    {
+        self.in_turn(&self.fetching, work).await
+    }
+
+    async fn in_turn<T, F>(&self, turns: &Arc<Semaphore>, work: F) -> Result<T, ApiError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Registry) -> Result<T, RegistryError> + Send + 'static,
+    {
+        let permit = Arc::clone(turns).acquire_owned().await.map_err(|_| ApiError::Busy)?;
+        self.work(permit, work).await
     }
 
     async fn work<T, F>(&self, permit: OwnedSemaphorePermit, work: F) -> Result<T, ApiError>

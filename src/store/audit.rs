@@ -15,7 +15,7 @@ pub struct NewAudit<'a> {
     pub action: &'a str,
     pub document_id: Option<&'a str>,
     pub revision_id: Option<i64>,
-    /// The id of the token that it was about.
+    /// The token, import or address that it was about.
     pub subject: Option<&'a str>,
     pub address: Option<&'a str>,
     pub request_id: Option<&'a str>,

@@ -1,11 +1,14 @@
 //! Connections: one type for both databases, what is set on each, and the pool's manager.
 
+use std::path::Path;
+
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::prelude::*;
 use diesel::r2d2::ManageConnection;
 
 use super::StoreError;
 use super::url::DatabaseUrl;
+use crate::case::percent;
 
 /// A connection to whichever database was configured.
 #[derive(diesel::MultiConnection)]
@@ -65,9 +68,17 @@ impl AnyConn {
 pub(super) const WRITE_LOCK: i64 = 0x43_41_53_45_01;
 pub(super) const MIGRATION_LOCK: i64 = 0x43_41_53_45_02;
 
+/// Whether a connection may ever write.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Mode {
+    ReadWrite,
+    ReadOnly,
+}
+
 /// Opens connections for the pool.
 pub(super) struct Manager {
     pub url: DatabaseUrl,
+    pub mode: Mode,
 }
 
 impl Manager {
@@ -75,8 +86,11 @@ impl Manager {
     pub(super) fn open(&self) -> Result<AnyConn, StoreError> {
         match &self.url {
             DatabaseUrl::Sqlite(path) => {
-                let path = path.to_string_lossy();
-                let mut conn = SqliteConnection::establish(&path).map_err(StoreError::Open)?;
+                let place = match self.mode {
+                    Mode::ReadWrite => path.to_string_lossy().into_owned(),
+                    Mode::ReadOnly => for_reading(path),
+                };
+                let mut conn = SqliteConnection::establish(&place).map_err(StoreError::Open)?;
                 // The time-out first: it also covers the other settings. The last one is for all
                 // connections together: from 32 MB on, pages are dropped for the next ones.
                 conn.batch_execute(
@@ -91,10 +105,20 @@ impl Manager {
                 let mut conn = PgConnection::establish(url).map_err(StoreError::Open)?;
                 conn.batch_execute("SET TIME ZONE 'UTC'; SET client_min_messages = warning")
                     .map_err(StoreError::Query)?;
+                if self.mode == Mode::ReadOnly {
+                    conn.batch_execute("SET default_transaction_read_only = on").map_err(StoreError::Query)?;
+                }
                 Ok(AnyConn::Pg(conn))
             }
         }
     }
+}
+
+/// The file as SQLite opens it for reading, and never creates it. The log and the index beside it
+/// still work, so that what another process writes is seen.
+fn for_reading(path: &Path) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/-._~".contains(&byte);
+    format!("file:{}?mode=ro", percent::encode(&path.to_string_lossy(), plain))
 }
 
 impl ManageConnection for Manager {

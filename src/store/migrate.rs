@@ -3,14 +3,17 @@
 
 use std::time::{Duration, Instant};
 
-use diesel::SqliteConnection;
 use diesel::backend::Backend;
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::migration::{Migration, MigrationSource};
+use diesel::pg::Pg;
+use diesel::prelude::*;
+use diesel::sql_types::Text;
+use diesel::sqlite::Sqlite;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use super::StoreError;
-use super::conn::{AnyConn, MIGRATION_LOCK};
+use super::conn::{AnyConn, MIGRATION_LOCK, on_backend};
 
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
@@ -45,16 +48,62 @@ pub(super) fn run(conn: &mut AnyConn) -> Result<(), StoreError> {
     }
 }
 
+/// Refuses a database that is not exactly as this program would make it; changes nothing.
+pub(super) fn check(conn: &mut AnyConn) -> Result<(), StoreError> {
+    let ours = match conn {
+        AnyConn::Sqlite(_) => versions::<Sqlite>(&SQLITE)?,
+        AnyConn::Pg(_) => versions::<Pg>(&POSTGRES)?,
+    };
+    let wanted = ours.iter().max().cloned().unwrap_or_default();
+    let applied = applied(conn).map_err(StoreError::Query)?;
+    if let Some(newer) = applied.iter().find(|version| !ours.contains(version)) {
+        return Err(StoreError::Newer(newer.clone()));
+    }
+    if applied.len() < ours.len() {
+        let found = applied.into_iter().max().unwrap_or_else(|| "none".to_owned());
+        return Err(StoreError::OtherSchema { found, wanted });
+    }
+    Ok(())
+}
+
+#[derive(QueryableByName)]
+struct Line {
+    #[diesel(sql_type = Text)]
+    line: String,
+}
+
+/// The versions that a database has. Diesel would make its table first where there is none.
+fn applied(conn: &mut AnyConn) -> QueryResult<Vec<String>> {
+    let known = match conn {
+        AnyConn::Sqlite(_) => "SELECT name AS line FROM sqlite_schema WHERE name = '__diesel_schema_migrations'",
+        AnyConn::Pg(_) => {
+            "SELECT relname::text AS line FROM pg_catalog.pg_class WHERE oid = to_regclass('__diesel_schema_migrations')"
+        }
+    };
+    let read = "SELECT version AS line FROM __diesel_schema_migrations ORDER BY version";
+    on_backend!(conn, |c| {
+        if diesel::sql_query(known).load::<Line>(c)?.is_empty() {
+            return Ok(Vec::new());
+        }
+        Ok(diesel::sql_query(read).load::<Line>(c)?.into_iter().map(|Line { line }| line).collect())
+    })
+}
+
+/// The versions of migrations of ours.
+fn versions<DB: Backend>(ours: &EmbeddedMigrations) -> Result<Vec<String>, StoreError>
+where
+    EmbeddedMigrations: MigrationSource<DB>,
+{
+    let all = MigrationSource::<DB>::migrations(ours).map_err(StoreError::Migrate)?;
+    Ok(all.iter().map(|migration| migration.name().version().to_string()).collect())
+}
+
 /// Whether migrations are pending.
 fn is_behind<DB: Backend>(conn: &mut impl MigrationHarness<DB>, ours: EmbeddedMigrations) -> Result<bool, StoreError>
 where
     EmbeddedMigrations: MigrationSource<DB>,
 {
-    let known: Vec<String> = MigrationSource::<DB>::migrations(&ours)
-        .map_err(StoreError::Migrate)?
-        .iter()
-        .map(|migration| migration.name().version().to_string())
-        .collect();
+    let known = versions::<DB>(&ours)?;
     let applied: Vec<String> =
         conn.applied_migrations().map_err(StoreError::Migrate)?.iter().map(ToString::to_string).collect();
     match applied.iter().find(|version| !known.contains(version)) {

@@ -7,6 +7,7 @@
 mod audit;
 mod changes;
 mod conn;
+mod imports;
 mod migrate;
 mod mirrors;
 mod objects;
@@ -24,10 +25,11 @@ use std::time::Duration;
 
 use diesel::r2d2::{Pool, PooledConnection};
 
-use conn::{Access, AnyConn, Manager};
+use conn::{Access, AnyConn, Manager, Mode};
 
 pub use audit::{AuditEntry, NewAudit};
 pub use changes::Change;
+pub use imports::{NewImport, Packed, StoredImport, StoredPlan};
 pub use mirrors::{Download, Finished, Mirror, Mirrored};
 pub use objects::{Object, PackageCounts};
 pub use private::{Reason, Sight};
@@ -46,6 +48,13 @@ pub enum StoreError {
     Migrate(#[source] Box<dyn std::error::Error + Send + Sync>),
     #[error("the database was made by a newer Casement (migration {0}); update this program, or restore a backup")]
     Newer(String),
+    #[error(
+        "the database is at migration {found} and this program at {wanted}; a read-only server changes nothing: \
+         start one that may write, of this version, on this database first"
+    )]
+    OtherSchema { found: String, wanted: String },
+    #[error("the database is open for reading only")]
+    ReadOnly,
     #[error("no database connection became free in time")]
     Busy(#[source] diesel::r2d2::PoolError),
     #[error("the database refused a statement")]
@@ -67,6 +76,7 @@ impl From<diesel::result::Error> for StoreError {
 /// A database that is open and up to date.
 pub struct Store {
     pool: Pool<Manager>,
+    mode: Mode,
 }
 
 /// One transaction, which sees all frameworks or only some. What is read of objects and documents to
@@ -79,17 +89,33 @@ impl Store {
     /// # Errors
     /// [`StoreError::Open`] and [`StoreError::Migrate`].
     pub fn open(url: &DatabaseUrl, connections: u32) -> Result<Store, StoreError> {
-        let manager = Manager { url: url.clone() };
+        let manager = Manager { url: url.clone(), mode: Mode::ReadWrite };
         migrate::run(&mut manager.open()?)?;
+        Store::pooled(manager, connections)
+    }
+
+    /// Opens the database for reading only: it has to be there, with the tables of this program.
+    /// The database itself then refuses to write.
+    ///
+    /// # Errors
+    /// [`StoreError::Open`], [`StoreError::OtherSchema`] and [`StoreError::Newer`].
+    pub fn open_read_only(url: &DatabaseUrl, connections: u32) -> Result<Store, StoreError> {
+        let manager = Manager { url: url.clone(), mode: Mode::ReadOnly };
+        migrate::check(&mut manager.open()?)?;
+        Store::pooled(manager, connections)
+    }
+
+    fn pooled(manager: Manager, connections: u32) -> Result<Store, StoreError> {
+        let (is_remote, mode) = (matches!(manager.url, DatabaseUrl::Postgres(_)), manager.mode);
         let pool = Pool::builder()
             .max_size(connections)
             .min_idle(Some(1))
             // Longer than SQLite's busy time-out, which waits inside a connection.
             .connection_timeout(Duration::from_secs(15))
-            .test_on_check_out(matches!(url, DatabaseUrl::Postgres(_)))
+            .test_on_check_out(is_remote)
             .build(manager)
             .map_err(StoreError::Busy)?;
-        Ok(Store { pool })
+        Ok(Store { pool, mode })
     }
 
     /// Runs `f` on one unchanging state of the database.
@@ -115,9 +141,13 @@ impl Store {
     /// Runs `f` as the only writer; what it did is kept when it returns `Ok`, else nothing is.
     ///
     /// # Errors
-    /// What `f` returns, and whatever keeps the transaction from beginning or ending.
+    /// What `f` returns, whatever keeps the transaction from beginning or ending, and
+    /// [`StoreError::ReadOnly`].
     pub fn write<T, E: From<StoreError>>(&self, f: impl FnOnce(&mut Tx<'_>) -> Result<T, E>) -> Result<T, E> {
-        self.transaction(Access::Write, Sight::All, f)
+        match self.mode {
+            Mode::ReadWrite => self.transaction(Access::Write, Sight::All, f),
+            Mode::ReadOnly => Err(StoreError::ReadOnly.into()),
+        }
     }
 
     fn transaction<T, E: From<StoreError>>(

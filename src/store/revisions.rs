@@ -126,11 +126,11 @@ impl From<Listed> for Revision {
     }
 }
 
-fn pack(what: &'static str, json: &[u8]) -> Result<Vec<u8>, StoreError> {
+pub(super) fn pack(what: &'static str, json: &[u8]) -> Result<Vec<u8>, StoreError> {
     zstd::bulk::compress(json, COMPRESSION).map_err(|error| StoreError::Corrupt { what, source: error.into() })
 }
 
-fn unpack(what: &'static str, packed: &[u8]) -> Result<Vec<u8>, StoreError> {
+pub(super) fn unpack(what: &'static str, packed: &[u8]) -> Result<Vec<u8>, StoreError> {
     zstd::stream::decode_all(packed).map_err(|error| StoreError::Corrupt { what, source: error.into() })
 }
 

@@ -129,6 +129,27 @@ diesel::table! {
 }
 
 diesel::table! {
+    imports (id) {
+        id -> BigInt,
+        created_by -> Text,
+        created_at -> BigInt,
+        touched_at -> BigInt,
+        state -> Text,
+        name -> Text,
+        url -> Nullable<Text>,
+        etag -> Nullable<Text>,
+        size -> BigInt,
+        base_url -> Text,
+        read_at -> BigInt,
+        options -> Text,
+        summary -> Text,
+        result -> Nullable<Text>,
+        details -> Binary,
+        content -> Binary,
+    }
+}
+
+diesel::table! {
     private (document_id, reason) {
         document_id -> Text,
         reason -> Text,

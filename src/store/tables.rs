@@ -156,6 +156,29 @@ pub const TABLES: &[Table] = &[
         key: &["document_id", "reason"],
         numbered: false,
     },
+    Table {
+        name: "imports",
+        columns: &[
+            number("id"),
+            text("created_by"),
+            number("created_at"),
+            number("touched_at"),
+            text("state"),
+            text("name"),
+            text("url").or_null(),
+            text("etag").or_null(),
+            number("size"),
+            text("base_url"),
+            number("read_at"),
+            text("options"),
+            text("summary"),
+            text("result").or_null(),
+            bytes("details"),
+            bytes("content"),
+        ],
+        key: &["id"],
+        numbered: true,
+    },
 ];
 
 /// The tables that no backup holds: how the database came to be, and what is good for an hour.

@@ -48,6 +48,10 @@ mod http_list;
 mod http_clients;
 mod http_permalinks;
 
+mod http_imports;
+mod http_imports_refused;
+mod read_only;
+
 mod cli_import;
 mod cli_inputs;
 mod cli_verbs;

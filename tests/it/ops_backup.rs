@@ -6,13 +6,16 @@ use std::io::Write;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use casement::case::Version;
-use casement::registry::{BackupError, Operation, PlanOptions, Registry};
+use casement::registry::{
+    Access, BackupError, ImportOptions, ImportRules, ImportSource, Operation, PlanOptions, Registry,
+};
 use casement::store::{Change, Kind, NOT_IN_BACKUPS, Revision, StoreError, TABLES};
 use diesel::connection::SimpleConnection;
 use diesel::sql_types::Text;
 use diesel::{Connection, PgConnection, QueryableByName, RunQueryDsl, SqliteConnection};
 use serde_json::{Value, json};
 
+use crate::fetch_source::settings;
 use crate::support::build::{Framework, id, link};
 use crate::support::{TestApp, TestDb, casement, chain, fixtures, for_each_backend, import_one, import_with};
 
@@ -110,6 +113,10 @@ fn fill(db: &TestDb) {
     import_with(&registry, taker.bytes(), &PlanOptions { move_objects: true, ..PlanOptions::default() }).unwrap();
     import_one(&registry, &Framework::with_items("gone", 2).json);
     registry.undo(&id("gone")).unwrap();
+    let rules = ImportRules { fetching: settings(""), max_bytes: 1 << 20, keep_days: 1 };
+    let file = ImportSource::File { name: "new".to_owned(), bytes: Framework::with_items("new", 2).bytes() };
+    let draft = registry.draft_import(file, ImportOptions::default(), &Access::everything(), &rules).unwrap();
+    registry.keep_import(draft, &Access::everything(), &rules).unwrap();
     execute(
         db,
         "INSERT INTO tokens (id, name, role, frameworks, hash, created_at) VALUES ('t', 'T', 'reader', NULL, 'ab', 1);

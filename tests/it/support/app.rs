@@ -6,8 +6,8 @@ use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 
 use serde_json::Value;
-use ureq::Agent;
 use ureq::http::{HeaderMap, Request};
+use ureq::{Agent, AsSendBody};
 
 use super::db::{BASE, TestDb};
 
@@ -115,14 +115,20 @@ impl TestApp {
         std::fs::read_to_string(self.dir.path().join("stderr")).unwrap_or_default()
     }
 
-    /// Sends a request.
+    /// Sends a request without a body.
     #[track_caller]
     pub fn send(&self, method: &str, path: &str, headers: &[(&str, &str)]) -> Answer {
+        self.send_with(method, path, headers, ())
+    }
+
+    /// Sends a request with a body.
+    #[track_caller]
+    pub fn send_with(&self, method: &str, path: &str, headers: &[(&str, &str)], body: impl AsSendBody) -> Answer {
         let mut request = Request::builder().method(method).uri(format!("{}{path}", self.address));
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        let request = request.body(()).unwrap_or_else(|error| panic!("{method} {path}: {error}"));
+        let request = request.body(body).unwrap_or_else(|error| panic!("{method} {path}: {error}"));
         let response =
             self.agent.run(request).unwrap_or_else(|error| panic!("{method} {path}: {error}\n{}", self.log()));
         let (parts, mut body) = response.into_parts();

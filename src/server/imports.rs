@@ -1,0 +1,330 @@
+//! Imports over HTTP: send a file, look at what it would change, apply it, undo it.
+//!
+//! A file is the body of the request; everything else is in the query, so that no file can be taken
+//! for anything else. What takes long is planned first and written after that (`AppState::plan`,
+//! `AppState::write`).
+
+mod query;
+
+use std::sync::Arc;
+
+use actix_web::http::header::{self, ContentDisposition, Header as _};
+use actix_web::{HttpRequest, HttpResponse, delete, get, post, web};
+use query::{Asked, ListPage, NewImport, OtherOptions, Window, limit, query};
+
+use super::auth::{Allowed, Write, actor_of, never_kept};
+use super::error::{ApiError, Problem};
+use super::methods::IMPORTS;
+use super::refusal::Refusal;
+use super::state::AppState;
+use crate::registry::{
+    Differences, ImportAddress, ImportDetail, ImportInfo, ImportOptions, ImportSource, Prepared, Registry,
+};
+
+/// Counts what became of a step.
+fn counted<T>(state: &AppState, done: &'static str, outcome: Result<T, ApiError>) -> Result<T, ApiError> {
+    match &outcome {
+        Ok(_) => state.metrics.imported(done),
+        Err(ApiError::Refused(_) | ApiError::Forbidden(_) | ApiError::TooLarge(_)) => state.metrics.imported("refused"),
+        Err(_) => {}
+    }
+    outcome
+}
+
+/// List imports
+///
+/// Newest first: those that were made with this token, or all of them for an admin of the server.
+#[utoipa::path(
+    tag = "Imports",
+    params(ListPage),
+    responses(
+        (status = 200, description = "The imports; Link has the next page", body = Vec<ImportInfo>, headers(("Link" = String))),
+        (status = 400, description = "The query is not understood", body = Problem, content_type = "application/problem+json"),
+    ),
+    security(("bearer" = []), ("client_credentials" = ["frameworks.write"])),
+)]
+#[get("/api/v1/imports")]
+pub(crate) async fn list_imports(
+    caller: Allowed<Write>,
+    state: web::Data<AppState>,
+    page: Asked<ListPage>,
+) -> Result<HttpResponse, ApiError> {
+    let page = query(page)?;
+    let (before, limit) = (page.before.unwrap_or(i64::MAX), limit(page.limit)?);
+    let access = caller.access;
+    let mut found = state.read(move |registry| registry.imports(before, i64::from(limit) + 1, &access)).await?;
+    let more = found.len() > usize::from(limit);
+    found.truncate(limit.into());
+    let mut answer = never_kept(&found);
+    if let Some(last) = found.last().filter(|_| more) {
+        let next = format!("<{}{IMPORTS}?before={}&limit={limit}>; rel=\"next\"", state.public_url, last.id);
+        answer.headers_mut().insert(header::LINK, next.parse().map_err(ApiError::internal)?);
+    }
+    Ok(answer)
+}
+
+/// Plan an import
+///
+/// The body is the file itself, of any content type: CASE packages in JSON, plain or packed with
+/// gzip or zstd. Or there is none, and `url` says where to fetch it. Nothing is changed yet: the
+/// answer says what applying it would do.
+#[utoipa::path(
+    tag = "Imports",
+    params(NewImport),
+    request_body(content = Option<String>, content_type = "application/octet-stream", description = "The file; none with `url`"),
+    responses(
+        (status = 201, description = "It is planned", body = ImportDetail, headers(("Location" = String))),
+        (status = 400, description = "The request is not understood", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "The token may not change a framework that would be changed", body = Problem, content_type = "application/problem+json"),
+        (status = 413, description = "The file is larger than the limit, as it was sent or when unpacked", body = Problem, content_type = "application/problem+json"),
+        (status = 415, description = "The body is a form and not the file itself", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "There is nothing to import in it, or it cannot be fetched", body = Problem, content_type = "application/problem+json"),
+    ),
+    security(("bearer" = []), ("client_credentials" = ["frameworks.write"])),
+)]
+#[post("/api/v1/imports")]
+pub(crate) async fn create_import(
+    caller: Allowed<Write>,
+    req: HttpRequest,
+    state: web::Data<AppState>,
+    new: Asked<NewImport>,
+    body: web::Payload,
+) -> Result<HttpResponse, ApiError> {
+    let planned = counted(&state, "planned", create(caller, &req, &state, query(new)?, body).await)?;
+    let location = format!("{}{IMPORTS}/{}", state.public_url, planned.import.id);
+    let mut answer = never_kept(&planned);
+    *answer.status_mut() = actix_web::http::StatusCode::CREATED;
+    answer.headers_mut().insert(header::LOCATION, location.parse().map_err(ApiError::internal)?);
+    Ok(answer)
+}
+
+async fn create(
+    caller: Allowed<Write>,
+    req: &HttpRequest,
+    state: &web::Data<AppState>,
+    new: NewImport,
+    body: web::Payload,
+) -> Result<ImportDetail, ApiError> {
+    let NewImport { url, name, delete_missing, move_objects } = new;
+    let bytes = file(req, state.max_body_bytes, body).await?;
+    let source = match url {
+        Some(_) if !bytes.is_empty() => {
+            return Err(Refusal::bad_request("Send a file as the body or an address as `url`, not both."));
+        }
+        Some(url) => fetch(req, state, &url).await?,
+        None => ImportSource::File { name: name.or_else(|| sent_name(req)).unwrap_or_default(), bytes },
+    };
+    let options = ImportOptions { delete_missing, move_objects };
+    let (access, rules) = (caller.access, Arc::clone(&state.imports));
+    let (may, within) = (access.clone(), Arc::clone(&rules));
+    let draft = state.plan(move |registry| registry.draft_import(source, options, &may, &within)).await?;
+    state.write(move |registry| registry.keep_import(draft, &access, &rules)).await
+}
+
+/// The body, under the limit.
+async fn file(req: &HttpRequest, most: usize, body: web::Payload) -> Result<Vec<u8>, ApiError> {
+    let kind = req.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    if kind.trim_start().to_ascii_lowercase().starts_with("multipart/") {
+        let status = actix_web::http::StatusCode::UNSUPPORTED_MEDIA_TYPE;
+        let detail = "Send the file itself as the body, not a form with the file in it.".to_owned();
+        let (slug, title) = ("not-the-file", "Not the file itself");
+        return Err(Refusal { status, slug, title, detail, report: Vec::new() }.into());
+    }
+    let bytes = body.to_bytes_limited(most).await.map_err(|_| ApiError::TooLarge(most))?;
+    let bytes = bytes.map_err(|_| Refusal::bad_request("The body did not arrive whole; send it again."))?;
+    Ok(bytes.into())
+}
+
+/// What another server has, asked for under the name of who wants it.
+async fn fetch(req: &HttpRequest, state: &web::Data<AppState>, url: &str) -> Result<ImportSource, ApiError> {
+    let address = ImportAddress::parse(url)?;
+    let (recorded, actor) = (address.clone(), actor_of(req));
+    state.write(move |registry| registry.record_import_fetch(&recorded, &actor)).await?;
+    let rules = Arc::clone(&state.imports);
+    state.fetch(move |_| Registry::fetch_import(&address, &rules)).await
+}
+
+/// What Content-Disposition calls the file, without any folder.
+fn sent_name(req: &HttpRequest) -> Option<String> {
+    let disposition = ContentDisposition::parse(req).ok()?;
+    let extended = disposition.get_filename_ext().map(|name| String::from_utf8_lossy(&name.value).into_owned());
+    let name = extended.or_else(|| disposition.get_filename().map(str::to_owned))?;
+    name.rsplit(['/', '\\']).next().map(str::to_owned)
+}
+
+/// Read one import
+///
+/// With the beginning of its differences.
+#[utoipa::path(
+    tag = "Imports",
+    params(("id" = i64, Path, description = "Number of the import", example = 7)),
+    responses(
+        (status = 200, description = "The import", body = ImportDetail),
+        (status = 404, description = "There is no such import of this token", body = Problem, content_type = "application/problem+json"),
+    ),
+    security(("bearer" = []), ("client_credentials" = ["frameworks.write"])),
+)]
+#[get("/api/v1/imports/{id}")]
+pub(crate) async fn get_import(
+    caller: Allowed<Write>,
+    state: web::Data<AppState>,
+    id: web::Path<i64>,
+) -> Result<HttpResponse, ApiError> {
+    Ok(never_kept(&state.read(move |registry| registry.import(*id, &caller.access)).await?))
+}
+
+/// Read the differences of one framework of an import
+///
+/// A window on each kind of entry; `counts` of the import says how many there are.
+#[utoipa::path(
+    tag = "Imports",
+    params(
+        ("id" = i64, Path, description = "Number of the import", example = 7),
+        ("framework" = String, Path, description = "Identifier of the framework", example = "51b46463-ba60-588e-8983-87f29c985831"),
+        Window,
+    ),
+    responses(
+        (status = 200, description = "The differences", body = Differences),
+        (status = 400, description = "The query is not understood", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "There is no such import of this token, or no such framework in it", body = Problem, content_type = "application/problem+json"),
+    ),
+    security(("bearer" = []), ("client_credentials" = ["frameworks.write"])),
+)]
+#[get("/api/v1/imports/{id}/frameworks/{framework}")]
+pub(crate) async fn get_import_differences(
+    caller: Allowed<Write>,
+    state: web::Data<AppState>,
+    path: web::Path<(i64, String)>,
+    window: Asked<Window>,
+) -> Result<HttpResponse, ApiError> {
+    let (id, framework) = path.into_inner();
+    let window = query(window)?;
+    let window = (window.offset.unwrap_or(0) as usize, usize::from(limit(window.limit)?));
+    let asked = move |registry: &Registry| registry.import_differences(id, &framework, window, &caller.access);
+    let found = state.read(asked).await?;
+    let nothing = || ApiError::NotFound("This import has no such framework; its own address lists them.".to_owned());
+    Ok(never_kept(&found.ok_or_else(nothing)?))
+}
+
+/// Plan an import again
+///
+/// From the file that was sent, against what is stored now; with other options where they are given.
+/// Of an import that was undone, this makes one that can be applied again.
+#[utoipa::path(
+    tag = "Imports",
+    params(("id" = i64, Path, description = "Number of the import", example = 7), OtherOptions),
+    responses(
+        (status = 200, description = "It is planned", body = ImportDetail),
+        (status = 400, description = "The query is not understood", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "The token may not change a framework that would be changed", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "There is no such import of this token", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "It is applied", body = Problem, content_type = "application/problem+json"),
+        (status = 410, description = "Its file is no longer kept", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "Its frameworks would change each other", body = Problem, content_type = "application/problem+json"),
+    ),
+    security(("bearer" = []), ("client_credentials" = ["frameworks.write"])),
+)]
+#[post("/api/v1/imports/{id}/plan")]
+pub(crate) async fn plan_import(
+    caller: Allowed<Write>,
+    state: web::Data<AppState>,
+    id: web::Path<i64>,
+    options: Asked<OtherOptions>,
+) -> Result<HttpResponse, ApiError> {
+    let OtherOptions { delete_missing, move_objects } = query(options)?;
+    let change = move |before: ImportOptions| ImportOptions {
+        delete_missing: delete_missing.unwrap_or(before.delete_missing),
+        move_objects: move_objects.unwrap_or(before.move_objects),
+    };
+    let (access, may) = (caller.access.clone(), caller.access);
+    let planned = async {
+        let planned = state.plan(move |registry| registry.replan_import(*id, change, &access)).await?;
+        state.write(move |registry| registry.keep_replanned(planned, &may)).await
+    };
+    Ok(never_kept(&counted(&state, "planned", planned.await)?))
+}
+
+/// Apply an import
+///
+/// Does exactly what was planned, every framework of the file or none, or says that something was
+/// changed since. Asking again for what is done changes nothing and answers the same, so a lost
+/// answer may be asked for again.
+#[utoipa::path(
+    tag = "Imports",
+    params(("id" = i64, Path, description = "Number of the import", example = 7)),
+    responses(
+        (status = 200, description = "It is applied", body = ImportDetail),
+        (status = 403, description = "The token may not change a framework that would be changed", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "There is no such import of this token", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "A framework was changed since, or objects belong to other frameworks, or the import was undone", body = Problem, content_type = "application/problem+json"),
+        (status = 410, description = "Its file is no longer kept", body = Problem, content_type = "application/problem+json"),
+    ),
+    security(("bearer" = []), ("client_credentials" = ["frameworks.write"])),
+)]
+#[post("/api/v1/imports/{id}/apply")]
+pub(crate) async fn apply_import(
+    caller: Allowed<Write>,
+    req: HttpRequest,
+    state: web::Data<AppState>,
+    id: web::Path<i64>,
+) -> Result<HttpResponse, ApiError> {
+    let (access, may, actor) = (caller.access.clone(), caller.access, actor_of(&req));
+    let applied = async {
+        match state.plan(move |registry| registry.prepare_import(*id, &access)).await? {
+            Prepared::Done(done) => Ok(*done),
+            Prepared::Ready(ready) => state.write(move |registry| registry.apply_import(*ready, &may, &actor)).await,
+        }
+    };
+    Ok(never_kept(&counted(&state, "applied", applied.await)?))
+}
+
+/// Undo an import
+///
+/// Takes every framework of it back to what it was before. Asking again changes nothing.
+#[utoipa::path(
+    tag = "Imports",
+    params(("id" = i64, Path, description = "Number of the import", example = 7)),
+    responses(
+        (status = 200, description = "It is undone", body = ImportDetail),
+        (status = 403, description = "The token may not change a framework that would be changed", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "There is no such import of this token", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "A framework was changed again since, or the import is not applied", body = Problem, content_type = "application/problem+json"),
+    ),
+    security(("bearer" = []), ("client_credentials" = ["frameworks.write"])),
+)]
+#[post("/api/v1/imports/{id}/undo")]
+pub(crate) async fn undo_import(
+    caller: Allowed<Write>,
+    req: HttpRequest,
+    state: web::Data<AppState>,
+    id: web::Path<i64>,
+) -> Result<HttpResponse, ApiError> {
+    let actor = actor_of(&req);
+    let undone = state.write(move |registry| registry.undo_import(*id, &caller.access, &actor)).await;
+    Ok(never_kept(&counted(&state, "undone", undone)?))
+}
+
+/// Discard an import
+///
+/// One that is not applied, with its file.
+#[utoipa::path(
+    tag = "Imports",
+    params(("id" = i64, Path, description = "Number of the import", example = 7)),
+    responses(
+        (status = 204, description = "It is gone"),
+        (status = 404, description = "There is no such import of this token", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "It is applied", body = Problem, content_type = "application/problem+json"),
+    ),
+    security(("bearer" = []), ("client_credentials" = ["frameworks.write"])),
+)]
+#[delete("/api/v1/imports/{id}")]
+pub(crate) async fn discard_import(
+    caller: Allowed<Write>,
+    req: HttpRequest,
+    state: web::Data<AppState>,
+    id: web::Path<i64>,
+) -> Result<HttpResponse, ApiError> {
+    let actor = actor_of(&req);
+    state.write(move |registry| registry.discard_import(*id, &caller.access, &actor)).await?;
+    Ok(HttpResponse::NoContent().finish())
+}

@@ -1,0 +1,65 @@
+//! Which methods the resource at a path answers, and which paths are those of imports. Pure.
+
+use actix_web::http::Method;
+use actix_web::http::header::HeaderValue;
+
+use super::oauth;
+
+/// Where imports are.
+pub(crate) const IMPORTS: &str = "/api/v1/imports";
+
+/// What most resources answer, and all that pages of other sites may use.
+pub(crate) const READING: HeaderValue = HeaderValue::from_static("GET, HEAD, OPTIONS");
+
+/// The methods of a path with percent-encoding undone, as the header `Allow` lists them.
+#[must_use]
+pub(crate) fn of(path: &str, read_only: bool) -> HeaderValue {
+    if path == oauth::PATH {
+        return HeaderValue::from_static("POST, OPTIONS");
+    }
+    let Some(below) = below_imports(path) else { return READING };
+    let segments: Vec<&str> = below.split('/').skip(1).collect();
+    match (segments.as_slice(), read_only) {
+        ([], false) => HeaderValue::from_static("GET, HEAD, POST, OPTIONS"),
+        ([_], false) => HeaderValue::from_static("GET, HEAD, DELETE, OPTIONS"),
+        ([_, "plan" | "apply" | "undo"], false) => HeaderValue::from_static("POST, OPTIONS"),
+        ([_, "plan" | "apply" | "undo"], true) => HeaderValue::from_static("OPTIONS"),
+        _ => READING,
+    }
+}
+
+/// Whether a request is to change something here.
+#[must_use]
+pub(crate) fn changes(method: &Method, path: &str) -> bool {
+    below_imports(path).is_some() && ![Method::GET, Method::HEAD, Method::OPTIONS].contains(method)
+}
+
+fn below_imports(path: &str) -> Option<&str> {
+    path.strip_prefix(IMPORTS).filter(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_path_has_its_methods() {
+        for (path, usual, read_only) in [
+            ("/", "GET, HEAD, OPTIONS", "GET, HEAD, OPTIONS"),
+            ("/api/v1/importsx", "GET, HEAD, OPTIONS", "GET, HEAD, OPTIONS"),
+            ("/api/v1/imports", "GET, HEAD, POST, OPTIONS", "GET, HEAD, OPTIONS"),
+            ("/api/v1/imports/7", "GET, HEAD, DELETE, OPTIONS", "GET, HEAD, OPTIONS"),
+            ("/api/v1/imports/7/apply", "POST, OPTIONS", "OPTIONS"),
+            ("/api/v1/imports/7/frameworks/x", "GET, HEAD, OPTIONS", "GET, HEAD, OPTIONS"),
+            ("/oauth2/token", "POST, OPTIONS", "POST, OPTIONS"),
+        ] {
+            assert_eq!(
+                (of(path, false), of(path, true)),
+                (usual.parse().unwrap(), read_only.parse().unwrap()),
+                "{path}"
+            );
+        }
+        assert!(changes(&Method::DELETE, "/api/v1/imports/7") && !changes(&Method::GET, "/api/v1/imports"));
+        assert!(!changes(&Method::POST, "/oauth2/token"));
+    }
+}

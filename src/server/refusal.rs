@@ -1,0 +1,105 @@
+//! What the registry refuses, in the words of HTTP: a status, a stable kind, and what to do.
+
+use actix_web::http::StatusCode;
+
+use super::error::ApiError;
+use crate::case::read::ReadError;
+use crate::case::report::{Entry, Severity};
+use crate::registry::{RegistryError, SourceError};
+
+/// Something that was understood and is not done.
+#[derive(Debug)]
+pub(crate) struct Refusal {
+    pub status: StatusCode,
+    /// The last part of the kind of problem.
+    pub slug: &'static str,
+    pub title: &'static str,
+    pub detail: String,
+    /// What the reader has to say about a file of which it could make nothing.
+    pub report: Vec<Entry>,
+}
+
+impl Refusal {
+    /// A request that cannot be understood.
+    #[must_use]
+    pub(crate) fn bad_request(detail: impl Into<String>) -> ApiError {
+        let (slug, title) = ("bad-request", "Bad request");
+        let detail = detail.into();
+        Refusal { status: StatusCode::BAD_REQUEST, slug, title, detail, report: Vec::new() }.into()
+    }
+}
+
+impl From<Refusal> for ApiError {
+    fn from(refusal: Refusal) -> ApiError {
+        ApiError::Refused(Box::new(refusal))
+    }
+}
+
+impl From<RegistryError> for ApiError {
+    fn from(error: RegistryError) -> ApiError {
+        let conflict = StatusCode::CONFLICT;
+        let (status, slug, title) = match &error {
+            RegistryError::Busy(_) => return ApiError::Busy,
+            RegistryError::NotAllowed(_) => return ApiError::Forbidden(error.to_string().into()),
+            RegistryError::NoSuchImport(_) => return ApiError::NotFound(sentence(&error)),
+            RegistryError::Stale { .. } => (conflict, "import-stale", "Changed since it was planned"),
+            RegistryError::ImportMoved(_) => (conflict, "import-changed", "Changed at the same moment"),
+            RegistryError::ImportState { .. } => (conflict, "import-state", "Not in this state"),
+            RegistryError::Conflict(_) => (conflict, "import-conflict", "Objects belong to other frameworks"),
+            RegistryError::Mirrored { .. } => (conflict, "mirrored", "Kept in step with another server"),
+            RegistryError::UndoBlocked { .. } | RegistryError::NothingToUndo(_) | RegistryError::NoSuchFramework(_) => {
+                (conflict, "undo-blocked", "Changed since it was applied")
+            }
+            RegistryError::ImportForgotten(_) => (StatusCode::GONE, "import-forgotten", "No longer kept"),
+            RegistryError::Source(SourceError::TooLarge { .. }) => {
+                (StatusCode::PAYLOAD_TOO_LARGE, "too-large", "Too large")
+            }
+            RegistryError::Source(_) | RegistryError::Read(_) => {
+                (StatusCode::UNPROCESSABLE_ENTITY, "unreadable", "Nothing to import")
+            }
+            RegistryError::Entangled(..) => {
+                (StatusCode::UNPROCESSABLE_ENTITY, "import-entangled", "Frameworks that change each other")
+            }
+            RegistryError::Fetch(_) | RegistryError::PrivateSource(_) | RegistryError::WholeServer(_) => {
+                (StatusCode::UNPROCESSABLE_ENTITY, "source", "Cannot be fetched")
+            }
+            _ => return ApiError::internal(error),
+        };
+        let report = match &error {
+            RegistryError::Read(unread) => vec![entry(code(unread), unread.to_string())],
+            RegistryError::Source(SourceError::Zip) => vec![entry("zip", error.to_string())],
+            RegistryError::Source(_) => vec![entry("damaged", error.to_string())],
+            _ => Vec::new(),
+        };
+        let detail = match &error {
+            // Which ones, the import says, to who may know.
+            RegistryError::Conflict(_) => {
+                "Plan again with move=true to take them, or take them out of the file.".to_owned()
+            }
+            _ => sentence(&error),
+        };
+        Refusal { status, slug, title, detail, report }.into()
+    }
+}
+
+/// The error as a sentence of its own.
+fn sentence(error: &RegistryError) -> String {
+    let text = error.to_string();
+    let mut rest = text.chars();
+    rest.next().map_or_else(String::new, |first| format!("{}{}.", first.to_uppercase(), rest.as_str()))
+}
+
+fn entry(code: &str, sentence: String) -> Entry {
+    Entry { severity: Severity::Loss, code: code.to_owned(), place: String::new(), sentence, original: None }
+}
+
+fn code(error: &ReadError) -> &'static str {
+    match error {
+        ReadError::Empty => "empty",
+        ReadError::NotUtf8 { .. } => "not-utf8",
+        ReadError::NotJson { .. } => "not-json",
+        ReadError::Truncated { .. } => "cut-off",
+        ReadError::TooDeep => "too-deep",
+        ReadError::NotAPackage { .. } => "not-a-package",
+    }
+}
