@@ -68,6 +68,8 @@ pub use rendered::{Encoding, PackageState};
 pub use source::{SourceError, unpack};
 pub use view::View;
 
+pub use crate::tabular::cells::answer_parent;
+
 /// Why a use case could not be carried out.
 #[derive(Debug, thiserror::Error)]
 pub enum RegistryError {

@@ -66,6 +66,9 @@ mod access_oauth;
 mod access_private;
 mod access_tokens;
 
+mod sheets_hostile;
+mod sheets_read;
+
 mod fetch_guard;
 mod fetch_import;
 mod fetch_source;
