@@ -1,0 +1,2 @@
+//! What a package becomes as sheets: read back with calamine and csv, which know nothing of ours.
+
