@@ -21,6 +21,9 @@ const LONGEST_LINK: usize = 2_080;
 const LONGEST_CHOICES: usize = 255;
 /// How wide a column of uris is.
 const LINK_WIDTH: u16 = 30;
+/// How high a line is, in points; and how many of them a row shows at most.
+const LINE_HEIGHT: u16 = 15;
+const MOST_LINES: usize = 12;
 
 /// How the cells look.
 struct Looks {
@@ -76,6 +79,7 @@ fn write(worksheet: &mut Worksheet, book: &Book<'_>, looks: &Looks, sheet: Sheet
     let Sheet { name, columns, rows } = sheet;
     worksheet.set_name(name)?;
     worksheet.set_freeze_panes(1, 0)?;
+    worksheet.set_landscape().set_print_fit_to_pages(1, 0).set_repeat_rows(0, 0)?;
     for (at, column) in (0..).zip(&columns) {
         let width = match column.look {
             Look::Line(width) | Look::Lines(width) => width,
@@ -117,6 +121,11 @@ impl Writer<'_> {
         if number >= MOST_ROWS {
             return Err(WriteError::TooManyRows { sheet: self.name.to_owned() });
         }
+        // Not every program finds out by itself how high a row has to be.
+        let lines = row.iter().zip(self.columns).map(|(text, column)| lines(text, column.look)).max().unwrap_or(1);
+        if lines > 1 {
+            self.worksheet.set_row_height(number, LINE_HEIGHT * u16::try_from(lines).unwrap_or(1))?;
+        }
         for ((at, column), text) in (0..).zip(self.columns).zip(row) {
             let length = text.encode_utf16().count();
             if length > MOST_CHARACTERS {
@@ -138,6 +147,15 @@ impl Writer<'_> {
         }
         Ok(())
     }
+}
+
+/// About how many lines a cell takes, as far as they are to be shown.
+fn lines(text: &str, look: Look) -> usize {
+    let Look::Lines(width) = look else { return 1 };
+    // Letters of East Asian scripts are twice as wide.
+    let wide = |line: &str| line.chars().map(|c| if c < '\u{1100}' { 1 } else { 2 }).sum::<usize>();
+    let each = text.lines().take(MOST_LINES).map(|line| wide(line).div_ceil(usize::from(width)).max(1));
+    each.sum::<usize>().clamp(1, MOST_LINES)
 }
 
 /// Whether a click on it can lead anywhere.
@@ -171,9 +189,13 @@ fn choices(book: &Book<'_>, choices: Choices) -> Vec<String> {
 
 /// A sheet of paragraphs for people, the first of them a title.
 fn explain(worksheet: &mut Worksheet, looks: &Looks, paragraphs: &[&str]) -> Result<(), WriteError> {
+    const WIDTH: u16 = 100;
     worksheet.set_name("Instructions")?;
-    worksheet.set_column_width(0, 110)?;
+    worksheet.set_print_fit_to_pages(1, 0);
+    worksheet.set_column_width(0, WIDTH)?;
     for (number, paragraph) in (0..).zip(paragraphs) {
+        let height = LINE_HEIGHT * u16::try_from(lines(paragraph, Look::Lines(WIDTH)) + 1).unwrap_or(1);
+        worksheet.set_row_height(number, height)?;
         let format = if number == 0 { &looks.title } else { &looks.lines };
         worksheet.write_string_with_format(number, 0, *paragraph, format)?;
     }
