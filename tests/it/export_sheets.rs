@@ -293,9 +293,9 @@ fn groupings_and_ends_outside_are_kept() {
         let covers = associations.row("associationType", "ext:covers");
         assert_eq!(covers["destinationNodeURI"], "https://elsewhere.example/x?a=1&b=2");
         assert_eq!((covers["destinationNodeIdentifier"], covers["destinationNodeTargetType"]), ("X-1", "ext:web"));
-        assert_eq!(covers["destinationNodeTitle"], "There");
+        assert_eq!(covers["destinationStatement"], "There");
         let definitions = named(&tables, "CF Definition");
-        assert_eq!(definitions.column("Type"), ["CFAssociationGrouping"; 2]);
+        assert_eq!(definitions.column("class"), ["CFAssociationGrouping"; 2]);
         assert_eq!(definitions.row("title", "two")["description"], "The second");
     }
 }

@@ -9,7 +9,7 @@ use crate::case::v1p1::CFDefinition;
 const SHEET: &str = "CF Definition";
 
 const DEFINITION: &[Declared] = &[
-    same("Type", Look::TIME),
+    same("class", Look::TIME),
     same("identifier", Look::ID),
     same("title", Look::MIDDLE),
     same("description", Look::LONG),
@@ -32,7 +32,7 @@ pub(super) fn extensions<'b>(book: &Book<'b>) -> Option<&'b Extensions> {
     of(book).and_then(|definitions| definitions.extensions.as_ref())
 }
 
-/// Every definition with its class, `Type` first.
+/// Every definition with its class, `class` first.
 fn rows<'d>(definitions: &'d Definitions) -> impl Iterator<Item = Object> + 'd {
     let Definitions { concepts, subjects, licenses, item_types, groupings, extensions: _ } = definitions;
     let concepts = concepts.iter().flatten().map(|one| typed(Class::Concept, one.into()));
@@ -45,7 +45,7 @@ fn rows<'d>(definitions: &'d Definitions) -> impl Iterator<Item = Object> + 'd {
 
 fn typed(class: Class, wire: CFDefinition<'_>) -> Object {
     let mut json = object(&wire);
-    json.insert("Type".to_owned(), class.name().into());
+    json.insert("class".to_owned(), class.name().into());
     json
 }
 

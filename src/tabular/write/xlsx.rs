@@ -201,3 +201,46 @@ fn explain(worksheet: &mut Worksheet, looks: &Looks, paragraphs: &[&str]) -> Res
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn more_rows_than_a_sheet_holds_are_an_error() {
+        let package = super::super::template::example();
+        let book = Book::new(&package);
+        let of = |rows: usize| {
+            let rows = Box::new(std::iter::repeat_with(Row::new).take(rows));
+            workbook(&book, vec![Sheet { name: "CF Item", columns: Vec::new(), rows }], &[])
+        };
+        let most = usize::try_from(MOST_ROWS).unwrap() - 1;
+        assert!(of(most).is_ok());
+        let error = of(most + 1).unwrap_err();
+        assert!(error.is_limit() && error.to_string().contains("CF Item"), "{error}");
+    }
+
+    #[test]
+    fn rows_are_as_high_as_what_they_show() {
+        for (text, look, expect) in [
+            ("short", Look::Lines(10), 1),
+            ("", Look::Lines(10), 1),
+            ("exactly te n", Look::Lines(10), 2),
+            ("a\n\nb", Look::Lines(10), 3),
+            ("数学数学数学", Look::Lines(10), 2),
+            ("long enough for two", Look::Line(10), 1),
+        ] {
+            assert_eq!(lines(text, look), expect, "{text}");
+        }
+        assert_eq!(lines(&"x\n".repeat(1_000), Look::Lines(10)), MOST_LINES);
+    }
+
+    #[test]
+    fn only_choices_that_fit_are_offered() {
+        let mut package = super::super::template::example();
+        for (item, kind) in package.items.iter_mut().zip(["a, b", "say \"x\"", &"y".repeat(300), "Plain"]) {
+            item.item_type = Some(kind.to_owned());
+        }
+        assert_eq!(choices(&Book::new(&package), Choices::ItemTypes), ["Plain", "Standard"]);
+    }
+}
