@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::support::build::{Framework, id, link, uri};
 use crate::support::fixtures::{self, packages_in};
-use crate::support::sheets::{Table, named, of_csv, of_workbook};
+use crate::support::tables::{Table, named, of_csv, of_workbook};
 use crate::support::{read, read_one, v1p1};
 
 fn package(framework: &Framework) -> Package {
