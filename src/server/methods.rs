@@ -21,6 +21,7 @@ pub(crate) fn of(path: &str, read_only: bool) -> HeaderValue {
     let segments: Vec<&str> = below.split('/').skip(1).collect();
     match (segments.as_slice(), read_only) {
         ([], false) => HeaderValue::from_static("GET, HEAD, POST, OPTIONS"),
+        (["templates", _], _) => READING,
         ([_], false) => HeaderValue::from_static("GET, HEAD, DELETE, OPTIONS"),
         ([_, "plan" | "apply" | "undo"], false) => HeaderValue::from_static("POST, OPTIONS"),
         ([_, "plan" | "apply" | "undo"], true) => HeaderValue::from_static("OPTIONS"),
@@ -49,6 +50,7 @@ mod tests {
             ("/api/v1/importsx", "GET, HEAD, OPTIONS", "GET, HEAD, OPTIONS"),
             ("/api/v1/imports", "GET, HEAD, POST, OPTIONS", "GET, HEAD, OPTIONS"),
             ("/api/v1/imports/7", "GET, HEAD, DELETE, OPTIONS", "GET, HEAD, OPTIONS"),
+            ("/api/v1/imports/templates/xlsx", "GET, HEAD, OPTIONS", "GET, HEAD, OPTIONS"),
             ("/api/v1/imports/7/apply", "POST, OPTIONS", "OPTIONS"),
             ("/api/v1/imports/7/frameworks/x", "GET, HEAD, OPTIONS", "GET, HEAD, OPTIONS"),
             ("/oauth2/token", "POST, OPTIONS", "POST, OPTIONS"),

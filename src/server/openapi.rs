@@ -15,7 +15,7 @@ use utoipa_swagger_ui::Config as Browser;
 
 use super::error::{ApiError, Problem};
 use super::state::AppState;
-use super::{api, auth, health, imports, oauth, permalinks};
+use super::{api, auth, exports, health, imports, oauth, permalinks};
 use crate::config::PublicUrl;
 use crate::registry::Scope;
 
@@ -50,6 +50,8 @@ pub(crate) fn documented(config: &mut ServiceConfig<'_>) {
         .service(permalinks::get_object)
         .service(api::list_frameworks)
         .service(api::get_framework)
+        .service(exports::export_framework)
+        .service(exports::get_template)
         .service(oauth::create_access_token)
         .service(auth::get_access)
         .service(auth::list_audit)
@@ -185,6 +187,7 @@ mod tests {
             "create_access_token",
             "create_import",
             "discard_import",
+            "export_framework",
             "get_access",
             "get_framework",
             "get_health",
@@ -194,6 +197,7 @@ mod tests {
             "get_object",
             "get_package",
             "get_readiness",
+            "get_template",
             "list_audit",
             "list_frameworks",
             "list_imports",
