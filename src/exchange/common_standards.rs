@@ -110,7 +110,12 @@ impl Reader {
 
     fn set(&mut self, mut map: Map<String, Value>, place: &str) {
         let mut standards = Vec::new();
-        self.gather(map.shift_remove("standards").unwrap_or_default(), &format!("{place}/standards"), None, &mut standards);
+        self.gather(
+            map.shift_remove("standards").unwrap_or_default(),
+            &format!("{place}/standards"),
+            None,
+            &mut standards,
+        );
         let position = |standard: &Standard| standard.2.get("position").and_then(Value::as_f64);
         if standards.iter().all(|standard| position(standard).is_some()) {
             standards.sort_by(|a, b| position(a).partial_cmp(&position(b)).unwrap_or(std::cmp::Ordering::Equal));
@@ -302,13 +307,13 @@ mod tests {
     #[test]
     fn a_standard_set_is_put_in_order_by_position_and_ancestors() {
         let value = json!({"data": {"id": "SET", "title": "Grade 1", "document": {"title": "Math", "valid": "2012"},
-            "jurisdiction": {"id": "J", "title": "Maryland"}, "license": {"title": "CC BY", "URL": "u:by"},
-            "standards": {
-                "B": {"id": "B", "position": 20, "depth": 1, "ancestorIds": ["R", "A"], "description": "b"},
-                "A": {"id": "A", "position": 10, "depth": 0, "ancestorIds": [], "description": "a"},
-                "C": {"id": "C", "position": 30, "depth": 2, "ancestorIds": ["B", "A"], "description": "c",
-                      "exactMatch": ["6C33D2BEC1AC431C8FC4BF9FD4DD3DCA"]}
-            }}});
+        "jurisdiction": {"id": "J", "title": "Maryland"}, "license": {"title": "CC BY", "URL": "u:by"},
+        "standards": {
+            "B": {"id": "B", "position": 20, "depth": 1, "ancestorIds": ["R", "A"], "description": "b"},
+            "A": {"id": "A", "position": 10, "depth": 0, "ancestorIds": [], "description": "a"},
+            "C": {"id": "C", "position": 30, "depth": 2, "ancestorIds": ["B", "A"], "description": "c",
+                  "exactMatch": ["6C33D2BEC1AC431C8FC4BF9FD4DD3DCA"]}
+        }}});
         assert!(is_it(&value));
         let (graph, notes) = graph(value);
         assert!(notes.is_empty(), "{notes:?}");

@@ -92,7 +92,14 @@ pub(super) struct Draft {
 }
 
 impl Draft {
-    pub(super) fn note(&mut self, severity: Severity, code: &str, place: String, sentence: String, original: Option<&Value>) {
+    pub(super) fn note(
+        &mut self,
+        severity: Severity,
+        code: &str,
+        place: String,
+        sentence: String,
+        original: Option<&Value>,
+    ) {
         let original = original.map(Value::to_string);
         self.notes.push(Entry { severity, code: code.to_owned(), place, sentence, original });
     }

@@ -306,7 +306,8 @@ fn end(draft: &Draft, names: &Names<'_>, id: &str) -> Value {
 
 /// A parent or child that the file does not hold.
 fn stranger(draft: &mut Draft, item: Option<usize>, id: &str, is_child: bool) {
-    let place = item.and_then(|at| draft.items.get(at)).map_or_else(|| draft.document.place.clone(), |o| o.place.clone());
+    let place =
+        item.and_then(|at| draft.items.get(at)).map_or_else(|| draft.document.place.clone(), |o| o.place.clone());
     let (what, own, other) = (if is_child { "child" } else { "parent" }, draft.end(item), outside(id));
     let sentence = format!("its {what} is not among the statements of this framework; kept as an association to it");
     draft.note(Severity::Warning, "not-in-file", place.clone(), sentence, Some(&Value::from(id)));

@@ -154,7 +154,9 @@ pub(super) fn references(value: &Value) -> Vec<String> {
     match value {
         Value::String(uri) if !uri.trim().is_empty() => vec![uri.trim().to_owned()],
         Value::Array(list) => list.iter().flat_map(references).collect(),
-        Value::Object(map) => ["@id", "@value"].iter().find_map(|key| map.get(*key)).map(references).unwrap_or_default(),
+        Value::Object(map) => {
+            ["@id", "@value"].iter().find_map(|key| map.get(*key)).map(references).unwrap_or_default()
+        }
         _ => Vec::new(),
     }
 }
@@ -174,10 +176,8 @@ mod tests {
 
     #[test]
     fn every_spelling_of_a_text_is_read() {
-        let text = |text: &str, language: Option<&str>| Text {
-            text: text.to_owned(),
-            language: language.map(str::to_owned),
-        };
+        let text =
+            |text: &str, language: Option<&str>| Text { text: text.to_owned(), language: language.map(str::to_owned) };
         let value = json!(["a", {"@value": "b", "@language": "en"}, {"fr": "c", "de": ["d", "e"]}, 7, {"x": {}}]);
         let expected = [
             text("a", None),

@@ -167,9 +167,7 @@ impl Reader {
                 let each = list.into_iter().enumerate();
                 each.map(|(index, one)| self.value(one, &format!("{place}/{index}"))).collect()
             }
-            Value::Object(map)
-                if types(&map).any(|class| self.classes.contains(&self.name(class).as_str())) =>
-            {
+            Value::Object(map) if types(&map).any(|class| self.classes.contains(&self.name(class).as_str())) => {
                 json!({"@id": self.thing(map, place.to_owned())})
             }
             other => other,

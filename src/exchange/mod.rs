@@ -65,6 +65,8 @@ impl fmt::Display for Format {
 pub enum ExchangeError {
     #[error("this is none of the formats that frameworks are exchanged in")]
     Unknown,
+    #[error("this is XML, but no RDF/XML of the Achievement Standards Network, the only XML that is read")]
+    UnknownXml,
     #[error("{0}: no framework is in the file, nor named by its statements; export the whole framework")]
     NoFramework(Format),
     #[error("the encoding {0:?} is not known; save the file as UTF-8 and try again")]
@@ -115,7 +117,7 @@ pub fn read(bytes: &[u8], context: &Context) -> Result<(Format, Vec<Reading>), E
     let (format, drafts) = if xml_text::looks_like_xml(bytes) {
         let text = xml_text::decode(bytes)?;
         if !rdf_xml::is_asn(&text) {
-            return Err(ExchangeError::Unknown);
+            return Err(ExchangeError::UnknownXml);
         }
         let (graph, notes) = rdf_xml::graph(&text)?;
         (Format::AsnRdfXml, asn::drafts(graph, notes))

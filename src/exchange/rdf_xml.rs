@@ -302,7 +302,8 @@ impl Parser<'_> {
                 Ok(value) => value.into_owned(),
                 Err(_) => {
                     let written = attribute.value.clone().into_owned();
-                    let sentence = "an entity that the file defines itself is not expanded; it is kept as it is written";
+                    let sentence =
+                        "an entity that the file defines itself is not expanded; it is kept as it is written";
                     self.note(Severity::Warning, "xml-entity", sentence.to_owned(), Some(&written));
                     written
                 }

@@ -34,6 +34,7 @@ use chrono::Utc;
 
 use crate::case::model::{Class, Timestamp};
 use crate::case::read::{Context, ReadError};
+use crate::exchange::ExchangeError;
 use crate::fetch::FetchError;
 use crate::store::{Object, Store, StoreError};
 
@@ -57,7 +58,7 @@ pub use page::{AssociationLine, Crumb, ObjectPage};
 pub use plan::{Conflict, Plan, PlanOptions};
 pub use publish::{DocumentPage, FrameworkSummary, Operation, Published};
 pub use rendered::{Encoding, PackageState};
-pub use source::{SourceError, unpack};
+pub use source::{SourceError, readings, unpack};
 
 /// Why a use case could not be carried out.
 #[derive(Debug, thiserror::Error)]
@@ -78,6 +79,8 @@ pub enum RegistryError {
     Source(#[from] SourceError),
     #[error(transparent)]
     Read(#[from] ReadError),
+    #[error(transparent)]
+    Exchange(#[from] ExchangeError),
     /// The plan would take objects from other frameworks and was not told to.
     #[error("{}", conflict_sentence(.0))]
     Conflict(Vec<Conflict>),

@@ -4,10 +4,10 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use serde_json::{Map, Value, json};
 
+use super::super::names;
 use super::super::relations::{self, STATED_AS};
 use super::read::{SHAPE, natural};
 use super::terms::{self, UNDETERMINED};
-use super::super::names;
 use super::{CASE_ASSOCIATION, CASE_OBJECT, COMPETENCY, FRAMEWORK, REGISTRY};
 use crate::case::model::Package;
 use crate::case::v1p1::CFPackage;
@@ -198,13 +198,7 @@ fn framework(
     Value::Object(properties)
 }
 
-fn competency(
-    item: &Map<String, Value>,
-    id: &str,
-    framework: &str,
-    language: &str,
-    structure: &Structure,
-) -> Value {
+fn competency(item: &Map<String, Value>, id: &str, framework: &str, language: &str, structure: &Structure) -> Value {
     let language = tag(item).unwrap_or(language);
     let mut properties = head(id, COMPETENCY, text(item, "identifier"));
     terms::write(&mut properties, item, terms::COMPETENCY, language);
