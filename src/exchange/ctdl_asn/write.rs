@@ -211,7 +211,8 @@ fn competency(item: &Map<String, Value>, id: &str, framework: &str, language: &s
     properties.insert("ceasn:isPartOf".to_owned(), json!([framework]));
     structure.write(&mut properties, id, framework);
     let uri = text(item, "uri");
-    if let Value::Array(same) = properties.entry("ceasn:exactAlignment").or_insert_with(|| json!([]))
+    if uri != id
+        && let Value::Array(same) = properties.entry("ceasn:exactAlignment").or_insert_with(|| json!([]))
         && !same.iter().any(|one| one == uri)
     {
         same.insert(0, Value::from(uri));
