@@ -184,6 +184,22 @@ fn draft(
     draft
 }
 
+/// A thing of the framework that is read.
+enum Member {
+    Framework,
+    Item(usize),
+}
+
+impl Member {
+    /// As drafts and trees count them: `None` is the framework.
+    fn position(&self) -> Option<usize> {
+        match self {
+            Member::Framework => None,
+            Member::Item(at) => Some(*at),
+        }
+    }
+}
+
 /// What the things of one framework are called.
 struct Names<'d> {
     framework: &'d str,
@@ -197,8 +213,8 @@ impl Names<'_> {
     }
 
     /// The framework or an item of that name.
-    fn find(&self, id: &str) -> Option<Option<usize>> {
-        if id == self.framework { Some(None) } else { self.positions.get(id).map(|at| Some(*at)) }
+    fn find(&self, id: &str) -> Option<Member> {
+        if id == self.framework { Some(Member::Framework) } else { self.positions.get(id).copied().map(Member::Item) }
     }
 }
 
@@ -258,7 +274,7 @@ impl Said {
         for (parent, children) in std::mem::take(&mut self.below) {
             for id in children.iter().filter(|id| !stated(IS_CHILD_OF, id, names.of(parent))) {
                 match names.find(id) {
-                    Some(Some(child)) => tree.add(child, parent),
+                    Some(Member::Item(child)) => tree.add(child, parent),
                     _ => stranger(draft, parent, id, true),
                 }
             }
@@ -266,7 +282,7 @@ impl Said {
         for (child, parents) in std::mem::take(&mut self.above) {
             for id in parents.iter().filter(|id| !stated(IS_CHILD_OF, names.of(Some(child)), id)) {
                 match names.find(id) {
-                    Some(parent) => tree.add(child, parent),
+                    Some(parent) => tree.add(child, parent.position()),
                     None => stranger(draft, Some(child), id, false),
                 }
             }
@@ -301,7 +317,7 @@ impl Said {
 }
 
 fn end(draft: &Draft, names: &Names<'_>, id: &str) -> Value {
-    names.find(id).map_or_else(|| outside(id), |item| draft.end(item))
+    names.find(id).map_or_else(|| outside(id), |member| draft.end(member.position()))
 }
 
 /// A parent or child that the file does not hold.

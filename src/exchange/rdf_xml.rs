@@ -122,8 +122,7 @@ impl Parser<'_> {
     fn line(&mut self) -> usize {
         let at = usize::try_from(self.reader.buffer_position()).unwrap_or(usize::MAX).min(self.text.len());
         let (from, line) = self.line;
-        let between = self.text.as_bytes().get(from..at).unwrap_or_default();
-        let line = line + between.iter().filter(|byte| **byte == b'\n').count();
+        let line = line + self.text.get(from..at).unwrap_or_default().matches('\n').count();
         self.line = (at.max(from), line);
         line
     }
@@ -318,9 +317,8 @@ impl Parser<'_> {
                 _ => match name.strip_prefix(XML) {
                     Some("lang") => found.language = Some(value).filter(|tag| !tag.is_empty()),
                     Some("base") => found.base = Url::parse(&value).ok(),
-                    Some(_) => {}
                     None if name.contains(':') => found.properties.push((name, value)),
-                    None => {}
+                    _ => {}
                 },
             }
         }

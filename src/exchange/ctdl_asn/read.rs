@@ -147,7 +147,7 @@ impl Stated {
         let statements = associations
             .iter()
             .filter_map(|(_, members)| statement(members, &ids))
-            .map(|statement| (statement.property.to_owned(), statement.subject, statement.object))
+            .map(|statement| (statement.property, statement.subject, statement.object))
             .collect();
         Stated { statements, own }
     }
