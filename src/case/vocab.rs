@@ -24,6 +24,17 @@ pub const IS_RELATED_TO: &str = "isRelatedTo";
 /// Builds the tree: origin is the child.
 pub const IS_CHILD_OF: &str = "isChildOf";
 
+/// What frameworks say of where they stand (digest 9.4). The property is open: others are kept.
+pub const ADOPTION_STATUSES: [&str; 7] =
+    ["Private Draft", "Draft", "Pending Implementation", "Adopted", "Implemented", "Deprecated", "Retired"];
+
+/// The CEDS codes of grades, from infant to adult, as `educationLevel` has them. The property is
+/// open: others are kept.
+pub const GRADES: [&str; 28] = [
+    "IT", "PR", "PK", "TK", "KG", "01", "02", "03", "04", "05", "06", "07", "08", "09", "10", "11", "12", "13", "AS",
+    "BA", "PB", "MD", "PM", "DO", "PD", "AE", "PT", "OT",
+];
+
 /// Whether `text` is `ext:` followed by letters, digits, `.`, `-` or `_`: the form that 1.1 gives
 /// to association types and target types of one's own.
 #[must_use]

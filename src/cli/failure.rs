@@ -123,12 +123,14 @@ fn classify(error: &(dyn Error + 'static)) -> (ExitStatus, Option<&'static str>)
 
 fn registry(error: &RegistryError) -> (ExitStatus, Option<&'static str>) {
     match error {
+        RegistryError::Write(error) if error.is_limit() => (ExitStatus::Input, None),
         RegistryError::Store(_)
         | RegistryError::Busy(_)
         | RegistryError::MirrorBusy(_)
         | RegistryError::MirrorLost(_)
         | RegistryError::Random(_)
-        | RegistryError::Rendered { .. } => (ExitStatus::Environment, None),
+        | RegistryError::Rendered { .. }
+        | RegistryError::Write(_) => (ExitStatus::Environment, None),
         RegistryError::Conflict(_) => {
             (ExitStatus::Input, Some("import with --move to move it; `casement undo` takes that back"))
         }

@@ -18,7 +18,7 @@ struct Unwritable(#[source] io::Error);
 ///
 /// # Errors
 /// When that is not possible; the message names the file.
-pub(super) fn write(path: &Path, content: &str) -> Result<(), Failure> {
+pub(super) fn write(path: &Path, content: &[u8]) -> Result<(), Failure> {
     let written = match fs::metadata(path) {
         Ok(known) if known.is_dir() => Err(io::Error::from(io::ErrorKind::IsADirectory)),
         Ok(known) if !known.is_file() => write_into(path, content),
@@ -29,11 +29,11 @@ pub(super) fn write(path: &Path, content: &str) -> Result<(), Failure> {
     written.map_err(|error| Failure::from(Unwritable(error)).at(path.display().to_string()))
 }
 
-fn write_into(path: &Path, content: &str) -> io::Result<()> {
-    File::options().write(true).open(path)?.write_all(content.as_bytes())
+fn write_into(path: &Path, content: &[u8]) -> io::Result<()> {
+    File::options().write(true).open(path)?.write_all(content)
 }
 
-fn replace(path: &Path, content: &str, permissions: Option<fs::Permissions>) -> io::Result<()> {
+fn replace(path: &Path, content: &[u8], permissions: Option<fs::Permissions>) -> io::Result<()> {
     let temporary = beside(path);
     let done = write_new(&temporary, content, permissions).and_then(|()| fs::rename(&temporary, path));
     if done.is_err() {
@@ -43,9 +43,9 @@ fn replace(path: &Path, content: &str, permissions: Option<fs::Permissions>) -> 
     done
 }
 
-fn write_new(path: &Path, content: &str, permissions: Option<fs::Permissions>) -> io::Result<()> {
+fn write_new(path: &Path, content: &[u8], permissions: Option<fs::Permissions>) -> io::Result<()> {
     let mut file = File::create_new(path)?;
-    file.write_all(content.as_bytes())?;
+    file.write_all(content)?;
     if let Some(permissions) = permissions {
         file.set_permissions(permissions)?;
     }
@@ -65,11 +65,11 @@ mod tests {
     fn a_file_is_replaced_whole_and_nothing_is_left_beside_it() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("a.json");
-        write(&path, "one").unwrap();
-        write(&path, "two").unwrap();
+        write(&path, b"one").unwrap();
+        write(&path, b"two").unwrap();
         assert_eq!(fs::read_to_string(&path).unwrap(), "two");
-        assert!(write(directory.path(), "three").is_err());
-        assert!(write(&directory.path().join("no/such/dir.json"), "four").is_err());
+        assert!(write(directory.path(), b"three").is_err());
+        assert!(write(&directory.path().join("no/such/dir.json"), b"four").is_err());
         assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 1);
     }
 }

@@ -24,6 +24,7 @@ mod restore;
 mod serve;
 mod show;
 mod start;
+mod template;
 pub mod text;
 mod token;
 mod undo;
@@ -82,6 +83,7 @@ enum Verb {
     Serve(serve::ServeArgs),
     Import(Box<import::ImportArgs>),
     Export(export::ExportArgs),
+    Template(template::TemplateArgs),
     Validate(validate::ValidateArgs),
     Diff(diff::DiffArgs),
     Frameworks(frameworks::FrameworksArgs),
@@ -110,6 +112,7 @@ impl Cli {
             Verb::Serve(args) => start::run(&config(&args.server)?, printer),
             Verb::Import(args) => import::run(&args, &plain()?, printer),
             Verb::Export(args) => export::run(&args, &plain()?, printer),
+            Verb::Template(args) => template::run(&args, printer),
             Verb::Validate(args) => validate::run(&args, &plain()?, printer),
             Verb::Diff(args) => diff::run(&args, plain(), printer),
             Verb::Frameworks(args) => frameworks::run(&args, &plain()?, printer),

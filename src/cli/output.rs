@@ -89,6 +89,17 @@ impl Printer {
         self.line(text.trim_end_matches('\n'));
     }
 
+    /// A file as the result, to stdout, byte by byte.
+    pub fn bytes(&self, bytes: &[u8]) {
+        self.suspended(|| self.write(bytes));
+    }
+
+    /// Whether a person would see what goes to stdout.
+    #[must_use]
+    pub fn is_terminal(&self) -> bool {
+        io::stdout().is_terminal()
+    }
+
     /// A result for programs, to stdout.
     pub fn json(&self, value: &impl Serialize) {
         match serde_json::to_string_pretty(value) {

@@ -11,11 +11,13 @@ mod bundled;
 mod check;
 mod compare;
 mod editions;
+mod export;
 mod fetch;
 mod follow;
 mod keeper;
 mod mirror;
 mod mirror_run;
+mod model;
 mod order;
 mod package;
 mod page;
@@ -37,6 +39,7 @@ use crate::case::read::{Context, ReadError};
 use crate::exchange::ExchangeError;
 use crate::fetch::FetchError;
 use crate::store::{Object, Store, StoreError};
+use crate::tabular::write::WriteError;
 
 pub use access::{
     AUDIT_LIMIT, Access, Actor, AuditLine, Client, CreatedToken, Denied, Frameworks, Grant, GrantError, NewToken, Role,
@@ -49,6 +52,7 @@ pub use bundled::BundledError;
 pub use check::{Checkup, Finding, Gravity, Tally};
 pub use compare::{Changed, Diff, Mention};
 pub use editions::{Change, Comparison, Edit, Edition, compare_editions};
+pub use export::{ExportState, Format, template};
 pub use fetch::{Fetched, Origin};
 pub use follow::Follower;
 pub use keeper::MirrorKeeper;
@@ -91,6 +95,9 @@ pub enum RegistryError {
     NoSuchFramework(String),
     #[error(transparent)]
     Fetch(#[from] FetchError),
+    /// The framework does not fit the format, or there is no room for temporary files.
+    #[error(transparent)]
+    Write(#[from] WriteError),
     /// Only its mirror may change a mirrored framework.
     #[error(
         "framework {title} ({identifier}) is kept in step with another server by the mirror {mirror}, \

@@ -279,12 +279,12 @@ fn definition_set(
     Ok(Some(render::set(name, &members)))
 }
 
-fn frame(tx: &mut Tx<'_>, package_id: &str) -> Result<Frame, RegistryError> {
+pub(super) fn frame(tx: &mut Tx<'_>, package_id: &str) -> Result<Frame, RegistryError> {
     Ok(tx.object(Class::Package, package_id)?.map(|object| Frame::parse(&object.body)).unwrap_or_default())
 }
 
 /// A link to the document that an object belongs to.
-fn home_link(tx: &mut Tx<'_>, object: &Object) -> Result<FrameLink, RegistryError> {
+pub(super) fn home_link(tx: &mut Tx<'_>, object: &Object) -> Result<FrameLink, RegistryError> {
     if let Some(document) = tx.object(Class::Document, &object.home_id)? {
         let value = parse(&document);
         return Ok(FrameLink { title: text(&value, "title"), identifier: document.id, uri: text(&value, "uri") });

@@ -255,7 +255,7 @@ impl Drop for Claim<'_> {
 
 /// The state that the package is in. Its tag follows from the last change, which is the same for
 /// every server of one database, and not from the bytes, so that it can be sent before them.
-fn state(tx: &mut Tx<'_>, version: Version, id: &str) -> Result<Option<PackageState>, RegistryError> {
+pub(super) fn state(tx: &mut Tx<'_>, version: Version, id: &str) -> Result<Option<PackageState>, RegistryError> {
     let Some(document) = find(tx, Class::Document, id)? else { return Ok(None) };
     let (seq, at) = tx.last_change_of(&document.id)?.unwrap_or_default();
     let facts = format!("{FORMAT} {} {} {seq} {at} {}", env!("CARGO_PKG_VERSION"), document.id, version.segment());

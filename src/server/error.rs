@@ -304,6 +304,7 @@ impl From<RegistryError> for ApiError {
     fn from(error: RegistryError) -> ApiError {
         match error {
             RegistryError::Busy(_) => ApiError::Busy,
+            RegistryError::Write(limit) if limit.is_limit() => ApiError::NotAcceptable(limit.to_string()),
             other => ApiError::internal(other),
         }
     }

@@ -10,6 +10,7 @@ mod auth;
 mod case_api;
 mod error;
 mod etag;
+mod exports;
 mod health;
 mod limits;
 mod middleware;

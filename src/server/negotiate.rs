@@ -122,6 +122,12 @@ pub(crate) fn choose(accept: Option<&str>, offered: &[Form]) -> Option<Form> {
     best.map(|(form, _)| form)
 }
 
+/// Whether the client takes a media type at all; one that says nothing takes everything.
+#[must_use]
+pub(crate) fn accepts(accept: &str, media_type: &str) -> bool {
+    accept.trim().is_empty() || wanted(accept, media_type).is_some_and(|(quality, _)| quality > 0)
+}
+
 /// Whether the client is a browser, or asks like one: it names HTML, and wants it no less than JSON.
 #[must_use]
 pub(crate) fn prefers_html(accept: Option<&str>) -> bool {

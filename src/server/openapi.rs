@@ -15,7 +15,7 @@ use utoipa_swagger_ui::Config as Browser;
 
 use super::error::{ApiError, Problem};
 use super::state::AppState;
-use super::{api, auth, health, oauth, permalinks};
+use super::{api, auth, exports, health, oauth, permalinks};
 use crate::config::PublicUrl;
 use crate::registry::Scope;
 
@@ -34,6 +34,7 @@ const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; st
     ),
     tags(
         (name = "Frameworks", description = "What is published here"),
+        (name = "Imports", description = "Frameworks out of sheets"),
         (name = "Access", description = "Tokens, and who did what"),
         (name = "Permalinks", description = "The permanent addresses of objects"),
         (name = "Operations", description = "For those who run the server"),
@@ -48,6 +49,8 @@ pub(crate) fn documented(config: &mut ServiceConfig<'_>) {
     config
         .service(api::list_frameworks)
         .service(api::get_framework)
+        .service(exports::export_framework)
+        .service(exports::get_template)
         .service(oauth::create_access_token)
         .service(auth::get_access)
         .service(auth::list_audit)
@@ -164,6 +167,7 @@ mod tests {
         ids.sort_unstable();
         let expect = [
             "create_access_token",
+            "export_framework",
             "get_access",
             "get_framework",
             "get_health",
@@ -171,6 +175,7 @@ mod tests {
             "get_object",
             "get_package",
             "get_readiness",
+            "get_template",
             "list_audit",
             "list_frameworks",
         ];

@@ -6,3 +6,5 @@
 
 pub mod cells;
 pub mod mapping;
+pub mod plain;
+pub mod write;

@@ -67,3 +67,7 @@ mod fetch_guard;
 mod fetch_import;
 mod fetch_source;
 mod mirror;
+
+mod export_doors;
+mod export_forms;
+mod export_sheets;

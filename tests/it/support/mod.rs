@@ -8,6 +8,7 @@ pub mod downgrade;
 pub mod exchange;
 pub mod fixtures;
 pub mod generate;
+pub mod sheets;
 
 use casement::case::model::Timestamp;
 use casement::case::read::{self, Context, Reading};

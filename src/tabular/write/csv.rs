@@ -1,0 +1,71 @@
+//! Sheets as one CSV file: our own complete form, and what all CSV forms share.
+//!
+//! In our own form the framework comes first, a `#property,value` line for each of its properties;
+//! then the items under their header; then every other sheet behind a line `#sheet,NAME`. Nothing
+//! of the package is missing from it. It begins with a byte-order mark, by which spreadsheet
+//! programs know UTF-8. See `tabular::plain` for what is beside RFC 4180.
+
+use super::column::{Row, Sheet};
+use super::sheets;
+use crate::tabular::plain::{SHEET, guard};
+
+const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
+
+/// A CSV file that is being written: records of guarded cells, ended by CRLF as RFC 4180 has it.
+pub(super) struct Records(csv::Writer<Vec<u8>>);
+
+impl Records {
+    pub(super) fn new() -> Records {
+        Records::after(Vec::new())
+    }
+
+    fn after(begin: Vec<u8>) -> Records {
+        Records(csv::WriterBuilder::new().flexible(true).terminator(csv::Terminator::CRLF).from_writer(begin))
+    }
+
+    /// Writes one record.
+    pub(super) fn put<T: AsRef<str>>(&mut self, cells: impl IntoIterator<Item = T>) {
+        let cells = cells.into_iter().map(|cell| guard(cell.as_ref()).into_owned());
+        // Writing to memory does not fail, and records may be of any length.
+        let _ = self.0.write_record(cells);
+    }
+
+    /// Writes a `#property,value` line, unless there is no value.
+    pub(super) fn pair(&mut self, property: &str, value: &str) {
+        if !value.is_empty() {
+            self.put([format!("#{property}").as_str(), value]);
+        }
+    }
+
+    /// The file.
+    pub(super) fn finish(self) -> Vec<u8> {
+        self.0.into_inner().unwrap_or_default()
+    }
+}
+
+/// Our own form: the first sheet is the one row of the framework, the second is the items.
+pub(super) fn whole(sheets: Vec<Sheet<'_>>) -> Vec<u8> {
+    let mut records = Records::after(BYTE_ORDER_MARK.to_vec());
+    for Sheet { name, columns, rows } in sheets {
+        let header: Row = columns.into_iter().map(|column| column.name.into_owned()).collect();
+        if name == sheets::DOCUMENT_SHEET {
+            for row in rows {
+                header.iter().zip(row).for_each(|(property, value)| records.pair(property, &value));
+            }
+            continue;
+        }
+        if name != sheets::ITEM_SHEET {
+            records.put([SHEET, name]);
+        }
+        records.put(header);
+        rows.for_each(|row| records.put(row));
+    }
+    records.finish()
+}
+
+/// A file that is one table.
+pub(super) fn table(mut records: Records, sheet: Sheet<'_>) -> Vec<u8> {
+    records.put(sheet.columns.into_iter().map(|column| column.name));
+    sheet.rows.for_each(|row| records.put(row));
+    records.finish()
+}
