@@ -26,6 +26,7 @@ use crate::registry;
 ///
 /// Tells for every package in FILE: how it breaks the 1EdTech schema as it stands, what Casement's
 /// reader would repair, assume or lose, and whether Casement's own output of it would be valid.
+/// What is in another format that import reads has no schema to break; the rest is told of it, too.
 /// Needs no database and writes nothing.
 ///
 /// Exits with 0 when every package is valid as it stands and nothing would be lost, else with 1.
@@ -36,7 +37,7 @@ EXAMPLES
   casement validate --case-version 1.0 --all old/*.json
   curl https://case.example.org/ims/case/v1p0/CFPackages/ID | casement validate --case-version 1.0 -")]
 pub(super) struct ValidateArgs {
-    /// CASE packages in JSON, plain or packed with gzip or zstd; `-` reads the standard input
+    /// Frameworks, plain or packed with gzip or zstd; `-` reads the standard input
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
 

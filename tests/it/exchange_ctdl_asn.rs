@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use crate::generated;
 use crate::support::exchange::{codes, fixture, links, only, outline, path};
 use crate::support::fixtures::{self, root};
-use crate::support::{casement, context, for_each_backend, read, v1p1};
+use crate::support::{TestDb, casement, casement_with, context, for_each_backend, import, read, v1p1};
 
 const REGISTRY: &str = "https://credentialengineregistry.org/resources/";
 const CASE_OBJECT: &str = "https://purl.imsglobal.org/spec/case/v1p1#object";
@@ -248,17 +248,19 @@ fn competencies_alone_name_their_framework_or_are_refused() {
 }
 
 #[test]
-fn the_program_imports_what_it_would_export() {
+fn the_program_imports_what_it_exports() {
     let reference = fixtures::reference();
-    let package = read(&reference.json).remove(0).package;
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("reference.jsonld");
-    std::fs::write(&file, ctdl_asn::write(&package).to_string()).unwrap();
-    let file = file.display().to_string();
+    let id = reference.json["CFDocument"]["identifier"].as_str().unwrap();
     for_each_backend(|db| {
-        casement(db, &["import", &file]).expect(0);
-        assert_eq!(casement(db, &["export", package.identifier()]).expect(0).json(), reference.json);
-        let again = casement(db, &["import", &path("ctdl-asn.json"), &file]).expect(0);
+        import(&db.registry(), &reference.json);
+        let exported = casement(db, &["export", id, "--format", "ctdl-asn"]).expect(0);
+        assert_eq!(recognise(exported.stdout.as_bytes()), Some(Format::CtdlAsn));
+
+        let elsewhere = TestDb::sqlite();
+        casement_with(&elsewhere, &["import", "-"], exported.stdout.as_bytes()).expect(0);
+        assert_eq!(casement(&elsewhere, &["export", id]).expect(0).json(), reference.json);
+        let again = casement_with(db, &["import", "-"], exported.stdout.as_bytes()).expect(0);
         assert!(again.stdout.contains("nothing to change"), "{}", again.stdout);
+        casement(db, &["import", &path("ctdl-asn.json")]).expect(0);
     });
 }
