@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::support::app::{on, program};
 use crate::support::build::{Framework, id};
-use crate::support::sheets::{named, of_workbook};
+use crate::support::tables::{named, of_workbook};
 use crate::support::{TestApp, TestDb, casement, for_each_backend, import_one};
 
 fn framework() -> Framework {

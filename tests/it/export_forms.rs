@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::support::build::{Framework, id, uri};
 use crate::support::read_one;
-use crate::support::sheets::{Table, named, of_csv, of_workbook};
+use crate::support::tables::{Table, named, of_csv, of_workbook};
 
 fn small() -> Package {
     let framework = Framework::new("f")

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::support::build::{Framework, id, link, uri};
 use crate::support::fixtures::{self, packages_in};
-use crate::support::sheets::{Table, named, of_csv, of_workbook};
+use crate::support::tables::{Table, named, of_csv, of_workbook};
 use crate::support::{read, read_one, v1p1};
 
 fn package(framework: &Framework) -> Package {
@@ -75,7 +75,7 @@ fn objects(package: &Value) -> Vec<&Value> {
     let list = |value: &'static str| package[value].as_array().into_iter().flatten();
     let definitions = package["CFDefinitions"].as_object().into_iter().flatten();
     let definitions =
-        definitions.filter(|(name, _)| *name != "extensions").flat_map(|(_, list)| list.as_array()).flatten();
+        definitions.filter(|(name, _)| *name != "extensions").filter_map(|(_, list)| list.as_array()).flatten();
     let mut all: Vec<&Value> = std::iter::once(&package["CFDocument"])
         .chain(list("CFItems"))
         .chain(list("CFAssociations"))

@@ -33,7 +33,7 @@ pub(super) fn extensions<'b>(book: &Book<'b>) -> Option<&'b Extensions> {
 }
 
 /// Every definition with its class, `class` first.
-fn rows<'d>(definitions: &'d Definitions) -> impl Iterator<Item = Object> + 'd {
+fn rows(definitions: &Definitions) -> impl Iterator<Item = Object> {
     let Definitions { concepts, subjects, licenses, item_types, groupings, extensions: _ } = definitions;
     let concepts = concepts.iter().flatten().map(|one| typed(Class::Concept, one.into()));
     let subjects = subjects.iter().flatten().map(|one| typed(Class::Subject, one.into()));

@@ -8,7 +8,7 @@ pub mod downgrade;
 pub mod exchange;
 pub mod fixtures;
 pub mod generate;
-pub mod sheets;
+pub mod tables;
 
 use casement::case::model::Timestamp;
 use casement::case::read::{self, Context, Reading};
