@@ -7,6 +7,7 @@
 pub mod case;
 pub mod cli;
 pub mod config;
+pub mod exchange;
 pub mod fetch;
 pub mod registry;
 pub mod server;

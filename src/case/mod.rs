@@ -2,10 +2,11 @@
 //!
 //! Pure: nothing here reads a file, a clock, a database or a socket. `model` is the middle of the
 //! program; `read` turns any JSON that claims to be CASE into the model and a report; `v1p1` and
-//! `v1p0` are the two forms it is written in. The rest are rules of the standard: `vocab` its
-//! vocabularies, `select` the query of the document list, `status` the error body, `schema` the
-//! official schemas, `percent` how uris are written.
+//! `v1p0` are the two forms it is written in. The rest are rules of the standard: `vocab` and
+//! `education` its vocabularies, `select` the query of the document list, `status` the error body,
+//! `schema` the official schemas, `percent` how uris are written.
 
+pub mod education;
 pub mod model;
 pub mod percent;
 pub mod read;

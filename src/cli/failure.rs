@@ -144,6 +144,7 @@ fn registry(error: &RegistryError) -> (ExitStatus, Option<&'static str>) {
         | RegistryError::Emptied { .. }
         | RegistryError::NoSuchMirror(_)
         | RegistryError::Read(_)
+        | RegistryError::Exchange(_)
         | RegistryError::Stale { .. }
         | RegistryError::NoSuchFramework(_)
         | RegistryError::NoSuchImport(_)

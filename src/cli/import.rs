@@ -17,11 +17,12 @@ use crate::config::Config;
 use crate::fetch::{Client, Settings, Target};
 use crate::registry::{Applied, Fetched, Origin, Plan, PlanOptions, Registry, RegistryError};
 
-/// Import CASE packages
+/// Import frameworks
 ///
 /// Reads each FILE, shows what differs from what is stored, and stores it: each framework in one
 /// step, with a revision that `casement undo` takes back. A FILE holds one CASE package or several,
-/// as JSON, plain or packed with gzip or zstd; `-` is the standard input.
+/// as JSON, or frameworks of ASN (RDF/XML or JSON), CTDL-ASN (JSON-LD) or the Common Standards
+/// Project (JSON), plain or packed with gzip or zstd; `-` is the standard input.
 ///
 /// A FILE that begins with http:// or https:// is fetched from another CASE server: a CFPackages,
 /// CFDocuments or /uri/ address, or a whole server, of which --framework or --all says what, and
@@ -45,7 +46,7 @@ EXAMPLES
   casement import --framework ID --framework ID https://case.example.org
   casement import --json mathematics.json | jq '.files[].frameworks[].applied.revision'")]
 pub(super) struct ImportArgs {
-    /// CASE packages in JSON, plain or packed with gzip or zstd; `-` reads the standard input
+    /// Frameworks, plain or packed with gzip or zstd; `-` reads the standard input
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
 

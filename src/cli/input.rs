@@ -12,8 +12,8 @@ use serde_json::Value;
 use super::failure::Failure;
 use super::text::{one_line, parse_bytes};
 use crate::case::model::Timestamp;
-use crate::case::read::{self, Context, Reading};
-use crate::registry::{SourceError, unpack};
+use crate::case::read::{Context, Reading};
+use crate::registry::{self, SourceError, unpack};
 
 /// Flags of every verb that reads files.
 #[derive(Clone, Debug, clap::Args)]
@@ -105,11 +105,12 @@ pub(super) fn context(base_url: &str) -> Context {
 /// When it cannot be read, or holds no package; the message names the file.
 pub(super) fn readings(file: &Path, max_size: u64, context: &Context) -> Result<Vec<Reading>, Failure> {
     let bytes = load(file, max_size)?;
-    read::packages(&bytes, context).map_err(|error| Failure::from(error).at(name(file)))
+    let (_, readings) = registry::readings(&bytes, context).map_err(|error| Failure::from(error).at(name(file)))?;
+    Ok(readings)
 }
 
 /// Every package in JSON as it stands, with its JSON pointer: the same ones, in the same order,
-/// that [`read::packages`] reads.
+/// that [`crate::case::read::packages`] reads.
 #[must_use]
 pub(super) fn package_values(value: &Value) -> Vec<(String, &Value)> {
     let mut found = Vec::new();
@@ -147,7 +148,7 @@ mod tests {
         let value = json!([package, 7, {"CFPackage": [package, {"CFItems": []}]}, {"CFPackage": package}]);
         let places: Vec<String> = package_values(&value).into_iter().map(|(place, _)| place).collect();
         assert_eq!(places, ["/0", "/2/CFPackage/0", "/3/CFPackage"]);
-        let read = read::packages(value.to_string().as_bytes(), &context("https://c.example")).unwrap();
+        let read = crate::case::read::packages(value.to_string().as_bytes(), &context("https://c.example")).unwrap();
         assert_eq!(read.len(), places.len());
     }
 }

@@ -14,17 +14,19 @@ use super::show;
 use super::text::{count, one_line, short};
 use crate::case::Version;
 use crate::case::model::Package;
-use crate::case::read::{self, Reading};
+use crate::case::read::Reading;
 use crate::case::report::Severity;
 use crate::case::schema::{Shape, Violation, violations};
 use crate::case::v1p0::Downgrade as _;
 use crate::case::v1p1::CFPackage;
 use crate::config::Config;
+use crate::registry;
 
 /// Check CASE packages against the official schema
 ///
 /// Tells for every package in FILE: how it breaks the 1EdTech schema as it stands, what Casement's
 /// reader would repair, assume or lose, and whether Casement's own output of it would be valid.
+/// What is in another format that import reads has no schema to break; the rest is told of it, too.
 /// Needs no database and writes nothing.
 ///
 /// Exits with 0 when every package is valid as it stands and nothing would be lost, else with 1.
@@ -35,7 +37,7 @@ EXAMPLES
   casement validate --case-version 1.0 --all old/*.json
   curl https://case.example.org/ims/case/v1p0/CFPackages/ID | casement validate --case-version 1.0 -")]
 pub(super) struct ValidateArgs {
-    /// CASE packages in JSON, plain or packed with gzip or zstd; `-` reads the standard input
+    /// Frameworks, plain or packed with gzip or zstd; `-` reads the standard input
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
 
@@ -60,6 +62,8 @@ const PRINTED: usize = 100;
 
 /// What there is to say about one package.
 struct Verdict {
+    /// What the file is, when it is not CASE JSON.
+    format: Option<String>,
     place: String,
     reading: Reading,
     violations: Vec<Violation>,
@@ -115,14 +119,26 @@ pub(super) fn run(args: &ValidateArgs, config: &Config, printer: &Printer) -> Re
 fn check(file: &Path, version: Version, max_size: u64, base_url: &str) -> Result<Vec<Verdict>, Failure> {
     let name = || input::name(file);
     let bytes = input::load(file, max_size)?;
-    let readings =
-        read::packages(&bytes, &input::context(base_url)).map_err(|error| Failure::from(error).at(name()))?;
+    let (format, readings) =
+        registry::readings(&bytes, &input::context(base_url)).map_err(|error| Failure::from(error).at(name()))?;
+    if format.is_some() {
+        // No schema of CASE applies to it.
+        let verdict = |reading: Reading| Verdict {
+            format: format.map(|format| format.to_string()),
+            violations: Vec::new(),
+            own: violations(version, Shape::Package, &written(version, &reading.package)),
+            place: String::new(),
+            reading,
+        };
+        return Ok(readings.into_iter().map(verdict).collect());
+    }
     // The reader took it, so it is JSON, perhaps after a byte-order mark.
     let value: Value = serde_json::from_slice(bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&bytes))
         .map_err(|error| Failure::from(InputProblem(error.to_string())).at(name()))?;
     drop(bytes);
     let values = input::package_values(&value);
     let verdict = |(reading, (place, value)): (Reading, (String, &Value))| Verdict {
+        format: None,
         violations: violations(version, Shape::Package, value),
         own: violations(version, Shape::Package, &written(version, &reading.package)),
         place,
@@ -139,8 +155,9 @@ fn written(version: Version, package: &Package) -> Value {
 }
 
 fn verdict_json(verdict: &Verdict) -> Value {
-    let Verdict { place, reading, violations, own } = verdict;
+    let Verdict { format, place, reading, violations, own } = verdict;
     json!({
+        "format": format.as_deref().unwrap_or("CASE JSON"),
         "place": place,
         "identifier": reading.package.identifier(),
         "title": reading.package.document.title,
@@ -165,7 +182,7 @@ fn violations_json(place: &str, all: &[Violation]) -> Vec<Value> {
 }
 
 fn print(args: &ValidateArgs, file: &Path, version: Version, verdict: &Verdict, printer: &Printer) {
-    let Verdict { place, reading, violations, own } = verdict;
+    let Verdict { format, place, reading, violations, own } = verdict;
     let title = short(&reading.package.document.title, 120);
     let at = if place.is_empty() { String::new() } else { format!(" at {place}") };
     printer.line(format!("{}{at}: {title} ({})", input::name(file), one_line(reading.package.identifier())));
@@ -175,7 +192,10 @@ fn print(args: &ValidateArgs, file: &Path, version: Version, verdict: &Verdict, 
         n => format!("{} of {schema}", count(n, "violation")),
     };
     let most = if args.all { usize::MAX } else { PRINTED };
-    printer.line(format!("  as it stands: {}", number(violations)));
+    match format {
+        Some(format) => printer.line(format!("  as it stands: {format}, which no schema of CASE applies to")),
+        None => printer.line(format!("  as it stands: {}", number(violations))),
+    }
     print_violations(place, violations, most, printer);
     printer.lines(&show::report(&reading.report));
     printer.line(format!("  as Casement would publish it: {}", number(own)));

@@ -143,6 +143,7 @@ impl View<'_> {
         })
     }
 
+    #[expect(clippy::option_option, reason = "kept or not, and there or not, as `kept_answer` says")]
     fn kept(&self, version: Version, operation: Option<Operation>, id: &str) -> Option<Option<Arc<Answer>>> {
         let answers = &self.registry.answers;
         let latest = answers.known().filter(|_| self.is_public())?;

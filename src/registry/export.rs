@@ -13,6 +13,7 @@ use super::rendered::{PackageState, state};
 use super::{RegistryError, View, model, package};
 use crate::case::Version;
 use crate::case::model::{Class, Package};
+use crate::exchange::ctdl_asn;
 use crate::store::{Object, Tx};
 use crate::tabular::write::{self, CsvForm, WriteError};
 
@@ -31,6 +32,8 @@ pub enum Format {
     Xlsx,
     Csv(CsvForm),
     Markdown,
+    /// Credential Engine's JSON-LD.
+    CtdlAsn,
 }
 
 /// How a format presents itself.
@@ -51,13 +54,16 @@ const fn facts(format: Format) -> Facts {
         Format::Csv(CsvForm::Compeito) => ("csv-compeito", CSV, "csv", "framework and items as compeito imports them"),
         Format::Csv(CsvForm::OpenCase) => ("csv-opencase", CSV, "csv", "items as OpenCASE imports them"),
         Format::Markdown => ("markdown", "text/markdown; charset=utf-8", "md", "an outline to read"),
+        Format::CtdlAsn => {
+            ("ctdl-asn", "application/ld+json", "jsonld", "competencies as the Credential Registry has them")
+        }
     };
     Facts { name, content_type, extension, meaning }
 }
 
 impl Format {
     /// Every format, in the order they are listed in.
-    pub const ALL: [Format; 8] = [
+    pub const ALL: [Format; 9] = [
         Format::Case(Version::V1p1),
         Format::Case(Version::V1p0),
         Format::Xlsx,
@@ -66,6 +72,7 @@ impl Format {
         Format::Csv(CsvForm::Compeito),
         Format::Csv(CsvForm::OpenCase),
         Format::Markdown,
+        Format::CtdlAsn,
     ];
 
     /// What it is called on the command line and in addresses: `csv-opensalt`.
@@ -169,6 +176,7 @@ impl Content {
         match format {
             Format::Xlsx => write::xlsx(&package),
             Format::Csv(form) => Ok(write::csv(&package, form)),
+            Format::CtdlAsn => Ok(ctdl_asn::write(&package).to_string().into_bytes()),
             Format::Case(_) | Format::Markdown => Ok(write::markdown(&package).into_bytes()),
         }
     }

@@ -15,9 +15,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::fetch::Origin;
-use super::{Access, Plan, PlanOptions, Registry, RegistryError, now, unpack};
+use super::{Access, Plan, PlanOptions, Registry, RegistryError, now, readings, unpack};
 use crate::case::model::Timestamp;
-use crate::case::read::{self, Context};
+use crate::case::read::Context;
 use crate::fetch::{Client, FetchError, Kind, Settings, Target};
 use crate::store::{NewImport, Packed, StoredImport, StoredPlan, Tx};
 
@@ -135,7 +135,7 @@ impl Registry {
     fn plans(&self, content: &[u8], terms: Terms<'_>, access: &Access) -> Result<Vec<Plan>, RegistryError> {
         let now = DateTime::from_timestamp_micros(terms.read_at).unwrap_or_default();
         let context = Context { base_url: terms.base_url.to_owned(), now: Timestamp::from_instant(now) };
-        let readings = read::packages(content, &context)?;
+        let (_, readings) = readings(content, &context)?;
         for reading in &readings {
             may_change(access, reading.package.identifier())?;
         }

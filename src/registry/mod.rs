@@ -39,6 +39,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 
 use crate::case::model::{Class, Timestamp};
 use crate::case::read::{Context, ReadError};
+use crate::exchange::ExchangeError;
 use crate::fetch::FetchError;
 use crate::store::{Object, Store, StoreError};
 use crate::tabular::write::WriteError;
@@ -69,7 +70,7 @@ pub use plan::{Conflict, Plan, PlanOptions};
 pub use privacy::{Marked, PrivateFramework};
 pub use publish::{DocumentPage, FrameworkSummary, Operation, Published};
 pub use rendered::{Encoding, PackageState};
-pub use source::{SourceError, unpack};
+pub use source::{SourceError, readings, unpack};
 pub use view::View;
 
 pub use crate::tabular::cells::answer_parent;
@@ -93,6 +94,8 @@ pub enum RegistryError {
     Source(#[from] SourceError),
     #[error(transparent)]
     Read(#[from] ReadError),
+    #[error(transparent)]
+    Exchange(#[from] ExchangeError),
     /// The plan would take objects from other frameworks and was not told to.
     #[error("{}", conflict_sentence(.0))]
     Conflict(Vec<Conflict>),

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::compare::{Delta, Diff, compare};
 use super::{Registry, RegistryError, parts, reconcile};
 use crate::case::model::Class;
-use crate::case::read::{self, Reading};
+use crate::case::read::Reading;
 use crate::case::report::Report;
 use crate::store::{Object, Tx};
 
@@ -78,12 +78,12 @@ impl Plan {
 }
 
 impl Registry {
-    /// Plans the import of every package in `bytes` (JSON, already unpacked).
+    /// Plans the import of every framework in `bytes`, which are unpacked already.
     ///
     /// # Errors
-    /// [`RegistryError::Read`] when there is no package in it.
+    /// [`RegistryError::Read`] or [`RegistryError::Exchange`] when there is no framework in it.
     pub fn plan(&self, bytes: Vec<u8>, options: &PlanOptions) -> Result<Vec<Plan>, RegistryError> {
-        let readings = read::packages(&bytes, &self.reading_context())?;
+        let (_, readings) = super::readings(&bytes, &self.reading_context())?;
         drop(bytes);
         readings.into_iter().map(|reading| self.plan_reading(reading, options.clone())).collect()
     }

@@ -1,6 +1,11 @@
-//! Bytes as they come: plain, gzip or zstd, told apart by content and unpacked under a limit.
+//! Bytes as they come: plain, gzip or zstd, told apart by content and unpacked under a limit; and
+//! the frameworks in them, in CASE JSON or a format that is told by its content.
 
 use std::io::Read;
+
+use super::RegistryError;
+use crate::case::read::{self, Context, Reading};
+use crate::exchange::{self, ExchangeError, Format};
 
 /// Why the bytes of an import cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -52,6 +57,23 @@ fn read_limited(format: &'static str, reader: impl Read, limit: u64) -> Result<V
     match read {
         Ok(_) => Ok(content),
         Err(source) => Err(SourceError::Damaged { format, source }),
+    }
+}
+
+/// Every framework in `bytes`, which are unpacked already, and the format if it is not CASE JSON.
+///
+/// # Errors
+/// [`RegistryError::Read`] or [`RegistryError::Exchange`] when no framework can be made out.
+pub fn readings(bytes: &[u8], context: &Context) -> Result<(Option<Format>, Vec<Reading>), RegistryError> {
+    let error = match read::packages(bytes, context) {
+        Ok(readings) => return Ok((None, readings)),
+        Err(error) => error,
+    };
+    match exchange::read(bytes, context) {
+        Ok((format, readings)) => Ok((Some(format), readings)),
+        // Neither: what there is to say is said of CASE.
+        Err(ExchangeError::Unknown | ExchangeError::Json(_)) => Err(error.into()),
+        Err(other) => Err(other.into()),
     }
 }
 

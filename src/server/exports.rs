@@ -13,8 +13,8 @@ use crate::registry::{self, Format};
 ///
 /// In one of the formats `case-1.1`, `case-1.0`, `xlsx` (the layout of OpenSALT with everything else
 /// of CASE beside it), `csv` (one file with everything), `csv-opensalt`, `csv-compeito`,
-/// `csv-opencase` (what those programs import) and `markdown` (an outline to read). The file is
-/// named after the framework.
+/// `csv-opencase` (what those programs import), `markdown` (an outline to read) and `ctdl-asn`
+/// (JSON-LD of the Credential Registry). The file is named after the framework.
 #[utoipa::path(
     tag = "Frameworks",
     params(
@@ -24,7 +24,7 @@ use crate::registry::{self, Format};
     responses(
         (status = 200, description = "The file", content(
             (serde_json::Value = "application/json"), (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-            (String = "text/csv"), (String = "text/markdown"),
+            (String = "text/csv"), (String = "text/markdown"), (serde_json::Value = "application/ld+json"),
         ), headers(("ETag" = String), ("Content-Disposition" = String, description = "attachment, with the name of the file"))),
         (status = 304, description = "The client has it"),
         (status = 404, description = "No framework has this identifier, or there is no such format", body = Problem, content_type = "application/problem+json"),

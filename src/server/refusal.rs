@@ -55,7 +55,7 @@ impl From<RegistryError> for ApiError {
             RegistryError::Source(SourceError::TooLarge { .. }) => {
                 (StatusCode::PAYLOAD_TOO_LARGE, "too-large", "Too large")
             }
-            RegistryError::Source(_) | RegistryError::Read(_) => {
+            RegistryError::Source(_) | RegistryError::Read(_) | RegistryError::Exchange(_) => {
                 (StatusCode::UNPROCESSABLE_ENTITY, "unreadable", "Nothing to import")
             }
             RegistryError::Entangled(..) => {
@@ -69,6 +69,7 @@ impl From<RegistryError> for ApiError {
         let report = match &error {
             RegistryError::Read(unread) => vec![entry(code(unread), unread.to_string())],
             RegistryError::Source(SourceError::Zip) => vec![entry("zip", error.to_string())],
+            RegistryError::Exchange(_) => vec![entry("unreadable", error.to_string())],
             RegistryError::Source(_) => vec![entry("damaged", error.to_string())],
             _ => Vec::new(),
         };

@@ -17,7 +17,8 @@ fn write(package: &Package) -> Value {
     serde_json::to_value(CFPackage::from(package)).expect("a package can be written")
 }
 
-fn run(cases: u32, test: impl Fn(Package) -> Result<(), TestCaseError> + Send) {
+/// Runs `test` over `cases` generated packages.
+pub fn run(cases: u32, test: impl Fn(Package) -> Result<(), TestCaseError> + Send) {
     run_with(cases, generate::package, test);
 }
 

@@ -26,6 +26,11 @@ mod reader_losses;
 mod reader_refusals;
 mod reader_tolerance;
 
+mod exchange_asn;
+mod exchange_common_standards;
+mod exchange_ctdl_asn;
+mod exchange_hostile;
+
 mod generated;
 mod lossless;
 mod versions;

@@ -29,7 +29,8 @@ pub fn canonical(received: &str) -> Canonical {
 }
 
 /// The UUID that ends a uri's path, if one does.
-pub(super) fn in_uri(uri: &str) -> Option<String> {
+#[must_use]
+pub fn in_uri(uri: &str) -> Option<String> {
     let path = uri.split(['?', '#']).next()?;
     let last = path.trim_end_matches('/').rsplit(['/', ':']).next()?;
     let last = last.strip_suffix(".json").unwrap_or(last);

@@ -25,7 +25,7 @@ use super::report::{Report, Severity};
 use super::vocab::IS_CHILD_OF;
 use session::Session;
 
-pub use identifier::{Canonical, canonical};
+pub use identifier::{Canonical, canonical, in_uri};
 pub use stored::{Stored, object};
 
 /// What a reader may supply when the input does not say it.
@@ -61,7 +61,7 @@ pub enum ReadError {
     NotJson { line: usize, column: usize, problem: String },
     #[error("the JSON ends in the middle, at line {line}, column {column}; the file is probably cut off")]
     Truncated { line: usize, column: usize },
-    #[error("the JSON is nested deeper than 128 levels, which no CASE package is")]
+    #[error("the JSON is nested deeper than 128 levels, which no framework is")]
     TooDeep,
     #[error("this is JSON, but no CASE package: {found}; a package is an object with a CFDocument member")]
     NotAPackage { found: String },
@@ -72,8 +72,7 @@ pub enum ReadError {
 /// # Errors
 /// [`ReadError`] when not a single package can be made out.
 pub fn packages(bytes: &[u8], context: &Context) -> Result<Vec<Reading>, ReadError> {
-    let text = decode(bytes)?;
-    let value: Value = serde_json::from_str(text).map_err(json_error)?;
+    let value = json(bytes)?;
     let mut found = Vec::new();
     let mut strays = Vec::new();
     collect(value, String::new(), false, &mut found, &mut strays);
@@ -96,6 +95,14 @@ pub fn packages(bytes: &[u8], context: &Context) -> Result<Vec<Reading>, ReadErr
         }
     }
     Ok(readings)
+}
+
+/// Any JSON, with or without a byte-order mark.
+///
+/// # Errors
+/// [`ReadError`], but never [`ReadError::NotAPackage`].
+pub fn json(bytes: &[u8]) -> Result<Value, ReadError> {
+    serde_json::from_str(decode(bytes)?).map_err(json_error)
 }
 
 /// Reads one package from JSON that is already parsed, e.g. a stored one.

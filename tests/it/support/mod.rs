@@ -5,6 +5,7 @@ pub mod build;
 pub mod compare;
 pub mod db;
 pub mod downgrade;
+pub mod exchange;
 pub mod fixtures;
 pub mod generate;
 pub mod sheets;
