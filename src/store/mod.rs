@@ -76,7 +76,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Open`] and [`StoreError::Migrate`].
     pub fn open(url: &DatabaseUrl, connections: u32) -> Result<Store, StoreError> {
-        let manager = Manager { url: url.clone() };
+        let manager = Manager { url: url.clone(), connections };
         migrate::run(&mut manager.open()?)?;
         let pool = Pool::builder()
             .max_size(connections)
