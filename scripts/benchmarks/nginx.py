@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import time
@@ -103,7 +104,8 @@ class Nginx:
     """Serves a directory of items and one of packages, with the headers of a running Casement."""
 
     def __init__(self, scratch, items, packages, casement, sample):
-        self.port = casement.port + 1 if casement.port < 65_000 else casement.port - 1
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            self.port = free.getsockname()[1]
         scratch.mkdir(exist_ok=True)
         (scratch / "temp").mkdir(exist_ok=True)
         client = Client(casement.port)
@@ -120,6 +122,8 @@ class Nginx:
         command = ["nginx", "-p", str(scratch), "-e", str(scratch / "nginx.log"), "-c", str(scratch / "nginx.conf")]
         self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         for _ in range(100):
+            if self.process.poll() is not None:
+                break
             try:
                 Client(self.port)
                 return

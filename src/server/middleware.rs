@@ -23,6 +23,7 @@ use prometheus::IntGauge;
 use uuid::Uuid;
 
 use super::auth;
+use super::case_api;
 use super::error::{ApiError, Asked};
 use super::etag;
 use super::methods;
@@ -129,9 +130,13 @@ pub(crate) async fn front<B: MessageBody + 'static>(
         let response = refused.answer(&facts.asked(&state));
         return Ok(finished(&state, &facts, req.into_response(response).map_into_right_body()));
     }
+    // Most that is asked for: nothing has to be routed, compressed or waited for.
+    if let Some(response) = case_api::answer_from_memory(req.request(), &state) {
+        return Ok(finished(&state, &facts, req.into_response(response.map_into_right_body())));
+    }
     let mut answer = pin!(AssertUnwindSafe(next.call(req)).catch_unwind());
     let limit = if facts.changes { state.import_timeout } else { state.request_timeout };
-    // Most answers are in memory: those need no timer.
+    // What is ready at once needs no timer.
     let outcome = match futures_util::poll!(answer.as_mut()) {
         Poll::Ready(outcome) => Ok(outcome),
         Poll::Pending => tokio::time::timeout(limit, answer).await,

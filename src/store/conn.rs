@@ -75,10 +75,17 @@ pub(super) enum Mode {
     ReadOnly,
 }
 
+/// How much of an SQLite database all connections together keep in memory, and one alone, in KiB:
+/// the system keeps the file too.
+const CACHE: u32 = 32_000;
+const LARGEST_CACHE: u32 = 16_000;
+
 /// Opens connections for the pool.
 pub(super) struct Manager {
     pub url: DatabaseUrl,
     pub mode: Mode,
+    /// How many connections there may be at once.
+    pub connections: u32,
 }
 
 impl Manager {
@@ -91,13 +98,12 @@ impl Manager {
                     Mode::ReadOnly => for_reading(path),
                 };
                 let mut conn = SqliteConnection::establish(&place).map_err(StoreError::Open)?;
-                // The time-out first: it also covers the other settings. The last one is for all
-                // connections together: from 32 MB on, pages are dropped for the next ones.
-                conn.batch_execute(
+                // The time-out first: it also covers the other settings.
+                conn.batch_execute(&format!(
                     "PRAGMA busy_timeout = 10000; PRAGMA foreign_keys = ON; PRAGMA synchronous = NORMAL; \
-                     PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY; \
-                     PRAGMA soft_heap_limit = 33554432;",
-                )
+                     PRAGMA cache_size = -{}; PRAGMA temp_store = MEMORY;",
+                    (CACHE / self.connections.max(1)).min(LARGEST_CACHE)
+                ))
                 .map_err(StoreError::Query)?;
                 Ok(AnyConn::Sqlite(conn))
             }

@@ -89,7 +89,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Open`] and [`StoreError::Migrate`].
     pub fn open(url: &DatabaseUrl, connections: u32) -> Result<Store, StoreError> {
-        let manager = Manager { url: url.clone(), mode: Mode::ReadWrite };
+        let manager = Manager { url: url.clone(), mode: Mode::ReadWrite, connections };
         migrate::run(&mut manager.open()?)?;
         Store::pooled(manager, connections)
     }
@@ -100,7 +100,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Open`], [`StoreError::OtherSchema`] and [`StoreError::Newer`].
     pub fn open_read_only(url: &DatabaseUrl, connections: u32) -> Result<Store, StoreError> {
-        let manager = Manager { url: url.clone(), mode: Mode::ReadOnly };
+        let manager = Manager { url: url.clone(), mode: Mode::ReadOnly, connections };
         migrate::check(&mut manager.open()?)?;
         Store::pooled(manager, connections)
     }

@@ -78,8 +78,8 @@ fn head_is_get_without_a_body() {
             ] {
                 assert_eq!(head.header(name), get.header(name), "{name} of {path}");
             }
-            if get.status == 200 {
-                // What is sent piece by piece has none.
+            // What is sent piece by piece has none; it may be rendered by the second time.
+            if get.status == 200 && !get.header("content-length").is_empty() {
                 assert_eq!(head.header("content-length"), get.header("content-length"), "{path}");
             }
         }
