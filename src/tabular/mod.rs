@@ -6,5 +6,6 @@
 
 pub mod cells;
 pub mod codes;
+pub mod detect;
 pub mod mapping;
 pub mod tree;
