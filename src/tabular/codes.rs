@@ -49,6 +49,10 @@ fn is_token(text: &str) -> bool {
     let digit = body.chars().any(|c| c.is_ascii_digit());
     let letters = body.chars().filter(|c| c.is_alphabetic()).count();
     let large = body.chars().filter(|c| c.is_uppercase()).count();
+    // "O(a)" is a word of two endings.
+    if body.contains('(') && !digit {
+        return false;
+    }
     let inner = body.chars().any(|c| matches!(c, '.' | '_' | '/'));
     digit || letters <= 2 || (large == letters && letters <= 12) || (inner && large > 0 && !body.contains("//"))
 }

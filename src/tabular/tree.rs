@@ -2,7 +2,7 @@
 //! outline numbers, kinds, keys of parents. Detection tries a hierarchy with these, and building
 //! makes it. Rows are positions in a list; nothing here knows a sheet.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::codes;
 
@@ -23,6 +23,20 @@ pub fn by_code(rows: &[Option<&str>], digits: bool) -> Parents {
             cut.iter().chain(&shorter).find_map(|parent| nearest(&known, parent, at))
         })
         .collect()
+}
+
+/// Whether codes nest digit by digit ("1", "11", "111") rather than count ("1" to "12").
+#[must_use]
+pub fn nest_by_digit(rows: &[Option<&str>]) -> bool {
+    let codes: HashSet<&str> = rows.iter().copied().flatten().map(str::trim).collect();
+    let numbers: Option<Vec<u64>> = codes.iter().map(|code| code.parse().ok()).collect();
+    let Some(numbers) = numbers else { return false };
+    let (least, most) = (numbers.iter().min().copied().unwrap_or(0), numbers.iter().max().copied().unwrap_or(0));
+    let counts = most - least < numbers.len() as u64;
+    let shortest = codes.iter().map(|code| code.len()).min().unwrap_or(0);
+    let longer = || codes.iter().filter(|code| code.len() > shortest);
+    let nested = longer().filter(|code| code.get(..code.len() - 1).is_some_and(|above| codes.contains(above)));
+    !counts && longer().count() > 0 && nested.count() * 10 >= longer().count() * 9
 }
 
 /// By the key (code, identifier, statement) of the parent. A key that no row has, or the row's own,

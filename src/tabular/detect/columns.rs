@@ -25,12 +25,15 @@ pub(crate) fn assign(table: &Table<'_>, kind: names::Table) -> Vec<Guess<Field>>
     for column in &table.columns {
         let mut offers = Vec::new();
         for (field, likely) in names::fields(kind, &column.header) {
+            if column.shape.filled == 0 && likely < 0.9 {
+                continue;
+            }
             if let Some(fit) = fit(&field, &column.shape, longest) {
                 let exact = if likely >= 0.99 { "is a name for" } else { "is like a name for" };
                 offers.push((field.clone(), likely + CELLS * fit, format!("\"{}\" {exact} {field}", column.header)));
             }
         }
-        if kind == names::Table::Items && names::other(&column.header) < 0.9 {
+        if kind == names::Table::Items && column.other < 0.9 {
             for (field, worth, reason) in by_cells(&column.shape, longest) {
                 if !offers.iter().any(|(known, ..)| *known == field) {
                     offers.push((field, worth - 0.0005 * f64::from(column.index), reason));
@@ -68,7 +71,7 @@ pub(crate) fn assign(table: &Table<'_>, kind: names::Table) -> Vec<Guess<Field>>
         let offer = at.and_then(|at| offers.iter().find(|(field, ..)| *field == at));
         let guess = offer.and_then(|(at, worth, reason)| {
             let value = fields.get(*at)?.clone();
-            Some(Guess { value, confidence: (worth / (1.0 + CELLS)).clamp(0.0, 1.0), reason: reason.clone() })
+            Some(Guess { value, confidence: worth.clamp(0.0, 0.99), reason: reason.clone() })
         });
         guesses.push(guess.unwrap_or_else(|| left_over(column)));
     }
@@ -113,16 +116,17 @@ fn fit(field: &Field, shape: &Shape, longest: f64) -> Option<f64> {
         // All rows of a young framework may have one letter.
         Field::FullStatement => when(shape.code >= 0.8 && few && shape.url < 0.5 && shape.uuid < 0.5, -0.6),
         Field::Identifier if shape.uuid >= 0.8 => Some(1.0),
+        Field::AssociationType => when(shape.length < 45.0 && shape.number < 0.5, 0.4),
         Field::Identifier => when(
             shape.prose < 0.3 && shape.length < 90.0 && (few || shape.unlike() >= 0.6) && shape.date < 0.5,
-            if shape.url > 0.5 || shape.number > 0.9 { 0.0 } else { 0.2 },
+            if shape.url > 0.5 || shape.code > 0.8 && shape.number < 0.9 { 0.0 } else { 0.2 },
         ),
         Field::Uri | Field::OriginUri | Field::DestinationUri => when(shape.url >= 0.5, 1.0),
         Field::HumanCodingScheme | Field::OriginCode | Field::DestinationCode => {
             let alike = if shape.unlike() < 0.3 && !few && *field == Field::HumanCodingScheme { 0.5 } else { 0.0 };
             when(
                 shape.prose < 0.4 && shape.length <= 45.0 && shape.url < 0.5 && shape.uuid < 0.5 && shape.date < 0.5,
-                shape.code - 0.3 - alike,
+                shape.code - 0.3 - alike - if shape.number >= 0.9 { 0.3 } else { 0.0 },
             )
         }
         Field::OriginIdentifier | Field::DestinationIdentifier | Field::ParentIdentifier => {
@@ -145,7 +149,7 @@ fn fit(field: &Field, shape: &Shape, longest: f64) -> Option<f64> {
             when(shape.length <= 20.0 && shape.number < 0.5, if shape.language >= 0.8 { 1.0 } else { 0.1 })
         }
         Field::StatusStartDate | Field::StatusEndDate | Field::LastChangeDateTime => when(shape.date >= 0.5, 1.0),
-        Field::CfItemType | Field::AssociationType => when(
+        Field::CfItemType => when(
             (shape.length < 45.0) && shape.number < 0.5 && (few || shape.unlike() < 0.7) && shape.date < 0.5,
             if shape.distinct <= 30 { 0.5 } else { 0.0 },
         ),
@@ -277,6 +281,19 @@ fn best_assignment(worth: &[Vec<f64>]) -> Vec<Option<usize>> {
 /// Sees to it that there is a statement: a title becomes one where no column has a longer text.
 pub(crate) fn settle_statement(table: &Table<'_>, guesses: &mut [Guess<Field>]) {
     let has = |guesses: &[Guess<Field>], field: &Field| guesses.iter().position(|guess| guess.value == *field);
+    // "Domain" over one domain in each row is what the row is about, however long a text beside it.
+    let unnamed =
+        has(guesses, &Field::FullStatement).filter(|at| !table.columns[*at].is_named(&Field::FullStatement, 0.5));
+    let level = table.columns.iter().position(|column| {
+        column.level >= 0.9 && column.shape.is_text() && column.shape.unlike() >= 0.99 && column.shape.fill() >= 0.95
+    });
+    if let (Some(long), Some(level), true) = (unnamed, level, table.rows.len() > 2) {
+        let reason = format!("\"{}\" names what each row is about", table.columns[level].header);
+        guesses[level] = Guess { value: Field::FullStatement, confidence: 0.7, reason };
+        if long != level {
+            guesses[long] = left_over(&table.columns[long]);
+        }
+    }
     let title = has(guesses, &Field::AbbreviatedStatement);
     let statement = has(guesses, &Field::FullStatement);
     let fill = |at: usize| table.columns.get(at).map_or(0.0, |column| column.shape.fill());
@@ -340,11 +357,7 @@ pub(crate) fn settle_statement(table: &Table<'_>, guesses: &mut [Guess<Field>]) 
 
 /// Whether a column is called a statement in so many words.
 fn is_sure(table: &Table<'_>, at: usize) -> bool {
-    table.columns.get(at).is_some_and(|column| {
-        names::fields(names::Table::Items, &column.header)
-            .iter()
-            .any(|(field, likely)| *field == Field::FullStatement && *likely >= 0.9)
-    })
+    table.columns.get(at).is_some_and(|column| column.is_named(&Field::FullStatement, 0.9))
 }
 
 /// What separates the values in a column that can hold several.

@@ -30,11 +30,14 @@ pub(crate) fn above(table: &Table<'_>) -> Vec<(String, String)> {
     };
     let end = table.header.unwrap_or(table.first);
     let mut title = None;
+    let leftmost = table.columns.first().map(|column| column.index);
     for row in table.sheet.rows.iter().take(end) {
         if let Some((name, text)) = pair(row) {
             add(name, &text);
         } else if !is_comment(row) && title.is_none() {
-            title = lone(row).filter(|text| text.chars().count() <= LONGEST_TITLE).map(str::to_owned);
+            // What stands further right is a remark.
+            let left = row.cells.first().is_some_and(|cell| Some(cell.column) == leftmost);
+            title = lone(row).filter(|text| left && text.chars().count() <= LONGEST_TITLE).map(str::to_owned);
         }
     }
     if let Some(title) = title {

@@ -7,6 +7,7 @@ use super::names;
 use super::shape::{self, Shape, to_f64};
 use crate::tabular::cells::{Cell, Kind, Row, Sheet};
 use crate::tabular::codes;
+use crate::tabular::mapping::Field;
 
 /// Rows in which a header is looked for.
 const DEEPEST: usize = 40;
@@ -14,6 +15,9 @@ const DEEPEST: usize = 40;
 const BELOW: usize = 30;
 /// Columns that are looked at; what stands further right is not read.
 const WIDEST: usize = 200;
+/// Rows that are looked at to get to know the columns: all of them, or else blocks from all over.
+const SAMPLE: usize = 4_000;
+const BLOCKS: usize = 20;
 /// A header scores at least this.
 const ENOUGH: f64 = 1.05;
 
@@ -26,6 +30,8 @@ pub(crate) struct Table<'a> {
     pub first: usize,
     /// The rows of data.
     pub rows: &'a [Row],
+    /// Some of them.
+    pub sample: Vec<&'a Row>,
     pub columns: Vec<Column>,
 }
 
@@ -36,6 +42,18 @@ pub(crate) struct Column {
     /// Blank where there is no name.
     pub header: String,
     pub shape: Shape,
+    /// What it can mean among items by its name, the likeliest first.
+    pub items: Vec<(Field, f64)>,
+    /// How much its name is that of a level, and of something of no importance.
+    pub level: f64,
+    pub other: f64,
+}
+
+impl Column {
+    /// Whether its name is that of a field among items.
+    pub(crate) fn is_named(&self, field: &Field, likely: f64) -> bool {
+        self.items.iter().any(|(known, found)| known == field && *found >= likely)
+    }
 }
 
 impl<'a> Table<'a> {
@@ -55,28 +73,41 @@ impl<'a> Table<'a> {
     /// The table whose header is known.
     pub(crate) fn at(sheet: &'a Sheet, header: Option<usize>, first: usize, names: BTreeMap<u32, String>) -> Table<'a> {
         let rows = sheet.rows.get(first..).unwrap_or_default();
+        let sample = sample(rows);
         let mut used: Vec<u32> = names.keys().copied().collect();
-        let seen: HashSet<u32> =
-            rows.iter().take(3_000).flat_map(|row| row.cells.iter().map(|cell| cell.column)).collect();
+        let seen: HashSet<u32> = sample.iter().flat_map(|row| row.cells.iter().map(|cell| cell.column)).collect();
         used.extend(seen);
         used.sort_unstable();
         used.dedup();
         used.truncate(WIDEST);
-        let columns = used
-            .into_iter()
-            .map(|index| Column {
+        let column = |index| {
+            let header = names.get(&index).cloned().unwrap_or_default();
+            Column {
                 index,
-                header: names.get(&index).cloned().unwrap_or_default(),
-                shape: Shape::of(rows, index),
-            })
-            .collect();
-        Table { sheet, header, first, rows, columns }
+                shape: Shape::of(&sample, index),
+                items: names::fields(names::Table::Items, &header),
+                level: names::level(&header),
+                other: names::other(&header),
+                header,
+            }
+        };
+        let columns = used.into_iter().map(column).collect();
+        Table { sheet, header, first, rows, sample, columns }
     }
 
     /// The number of a row as a person sees it.
     pub(crate) fn number(&self, at: usize) -> u32 {
         self.sheet.rows.get(at).map_or_else(|| self.sheet.rows.last().map_or(1, |row| row.number + 1), |row| row.number)
     }
+}
+
+fn sample(rows: &[Row]) -> Vec<&Row> {
+    if rows.len() <= SAMPLE {
+        return rows.iter().collect();
+    }
+    let length = SAMPLE / BLOCKS;
+    let begins = (0..BLOCKS).map(|block| block * (rows.len() - length) / (BLOCKS - 1));
+    begins.flat_map(|begin| rows.iter().skip(begin).take(length)).collect()
 }
 
 /// How many rows at the beginning are `#key,value` lines or titles, when nothing names the columns.

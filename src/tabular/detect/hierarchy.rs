@@ -9,10 +9,7 @@ use super::names;
 use super::shape::to_f64;
 use crate::tabular::codes;
 use crate::tabular::mapping::{Field, Guess, Hierarchy};
-use crate::tabular::tree::{self, Parents};
-
-/// Rows on which a way is tried.
-const SAMPLE: usize = 20_000;
+use crate::tabular::tree;
 
 /// One way to read the hierarchy.
 pub(crate) struct Hypothesis {
@@ -37,7 +34,7 @@ struct Data<'a, 'b> {
 impl<'a> Data<'a, '_> {
     fn column(&self, at: usize) -> Vec<Option<&'a str>> {
         let index = self.table.columns[at].index;
-        self.table.rows.iter().take(SAMPLE).map(|row| row.get(index).filter(|text| !text.trim().is_empty())).collect()
+        self.table.rows.iter().map(|row| row.get(index).filter(|text| !text.trim().is_empty())).collect()
     }
 
     fn position(&self, field: &Field) -> Option<usize> {
@@ -45,9 +42,7 @@ impl<'a> Data<'a, '_> {
     }
 
     fn is_named(&self, at: usize, field: &Field, likely: f64) -> bool {
-        names::fields(names::Table::Items, &self.table.columns[at].header)
-            .iter()
-            .any(|(known, found)| known == field && *found >= likely)
+        self.table.columns[at].is_named(field, likely)
     }
 }
 
@@ -175,7 +170,7 @@ fn parent(data: &Data<'_, '_>) -> Option<Hypothesis> {
             let good = share(found, values.iter().flatten().count());
             let wanted = if named.is_some() { 0.5 } else { 0.9 };
             // Small numbers are found among any others.
-            if good < wanted || named.is_none() && (numbers || names::other(&data.table.columns[at].header) >= 0.9) {
+            if good < wanted || named.is_none() && (numbers || data.table.columns[at].other >= 0.9) {
                 continue;
             }
             let parents = tree::by_key(&data.column(*key), &values);
@@ -270,11 +265,9 @@ fn level(data: &Data<'_, '_>) -> Option<Hypothesis> {
         None => (0..data.table.columns.len())
             .filter(|at| {
                 let shape = &data.table.columns[*at].shape;
-                let known = names::fields(names::Table::Items, &data.table.columns[*at].header)
-                    .first()
-                    .is_some_and(|(_, likely)| *likely >= 0.8);
+                let known = data.table.columns[*at].items.first().is_some_and(|(_, likely)| *likely >= 0.8);
                 !known
-                    && names::other(&data.table.columns[*at].header) < 0.9
+                    && data.table.columns[*at].other < 0.9
                     && shape.small >= 0.99
                     && shape.fill() >= 0.99
                     && (2..=9).contains(&shape.distinct)
@@ -369,6 +362,16 @@ fn kinds(data: &Data<'_, '_>) -> Option<Hypothesis> {
             })
             .sum();
         let regular = share(usual, values.len());
+        // What has levels below it is followed by them; kinds that stand side by side come as they will.
+        let last = counts.len();
+        let higher =
+            |row: &usize| depths[*row].is_some_and(|depth| usize::try_from(depth).is_ok_and(|depth| depth + 1 < last));
+        let above: Vec<usize> = (0..depths.len()).filter(higher).collect();
+        let followed =
+            above.iter().filter(|row| depths.get(**row + 1).is_some_and(|next| *next > depths[**row])).count();
+        if share(followed, above.len()) < 0.8 {
+            return None;
+        }
         if !first_row_is_top || regular < 0.75 || !(more && named >= 0.3 || growing && named >= 0.6) {
             return None;
         }
@@ -409,6 +412,11 @@ fn indentation(data: &Data<'_, '_>) -> Option<Hypothesis> {
         return None;
     }
     let good = share(led, texts.len());
+    // Long texts have marks of their own.
+    let long = data.table.columns[at].shape.length > 150.0;
+    if good < 0.08 || long && deepest < 3 {
+        return None;
+    }
     Some(Hypothesis {
         hierarchy: Hierarchy::Indentation,
         score: if good >= 0.2 { 0.94 } else { 0.4 + good },
@@ -492,32 +500,8 @@ fn prefixes(rows: &[Option<&str>], coded: bool) -> Option<Hypothesis> {
     if with.len() < 2 {
         return None;
     }
-    let lengths: HashSet<usize> = with.iter().map(|code| code.len()).collect();
-    let all_digits = with.iter().all(|code| code.bytes().all(|b| b.is_ascii_digit()));
-    let padded = with.iter().filter(|code| code.len() > 1).all(|code| code.starts_with('0') || code.len() <= 4);
-    let mut parents = tree::by_code(rows, false);
-    let mut digits = false;
-    if all_digits && lengths.len() >= 2 && padded {
-        let cut = tree::by_code(rows, true);
-        let whole = |parents: &Parents| {
-            parents
-                .iter()
-                .zip(rows)
-                .filter(|(parent, code)| {
-                    parent.is_some() || code.is_some_and(|code| lengths.iter().min() == Some(&code.trim().len()))
-                })
-                .count()
-        };
-        // 1 to 12 are numbers; 2, 26, 265 and 2654 a tree.
-        if whole(&cut) * 100 >= with.len() * 98
-            && lengths.len() >= 2
-            && with.iter().collect::<HashSet<_>>().len() == with.len()
-            && !counts_up(&with)
-        {
-            parents = cut;
-            digits = true;
-        }
-    }
+    let digits = tree::nest_by_digit(rows);
+    let parents = tree::by_code(rows, digits);
     let noughts = parents
         .iter()
         .enumerate()
@@ -546,12 +530,6 @@ fn prefixes(rows: &[Option<&str>], coded: bool) -> Option<Hypothesis> {
         columns: Vec::new(),
         coded,
     })
-}
-
-/// Whether the codes are the numbers from 1 on.
-fn counts_up(codes: &[&str]) -> bool {
-    let numbers: Vec<u32> = codes.iter().filter_map(|code| code.parse().ok()).collect();
-    numbers.windows(2).filter(|pair| pair[1] == pair[0] + 1).count() * 2 > numbers.len()
 }
 
 fn outline(rows: &[Option<&str>], columns: Vec<(usize, Field, String)>, coded: bool) -> Option<Hypothesis> {

@@ -121,50 +121,62 @@ fn texts<'a>(table: &Table<'a>, sheet: &SheetMapping, field: &Field) -> Vec<Opti
         .collect()
 }
 
-/// A sheet whose codes and statements are all in a larger one.
-fn ignore_repeats(tables: &[Table<'_>], mapping: &mut Mapping) {
-    let lowest = |sheet: &SheetMapping| {
-        let levels = || {
-            sheet.columns.iter().filter_map(|column| match column.field.value {
-                Field::LevelCode(number) => Some(number),
-                _ => None,
-            })
+/// What a sheet has of items: each column of codes, and each column of long texts.
+struct Content<'a> {
+    codes: Vec<HashSet<&'a str>>,
+    texts: Vec<HashSet<&'a str>>,
+    /// The most different codes, and texts, in a column.
+    size: (usize, usize),
+}
+
+impl<'a> Content<'a> {
+    fn of(table: &Table<'a>) -> Content<'a> {
+        let values = |index: u32| -> HashSet<&'a str> {
+            table.rows.iter().filter_map(|row| row.get(index)).map(str::trim).collect()
         };
-        levels().max()
-    };
-    // Codes by whichever columns: a sheet that tags the items of another has another lowest level.
-    let codes = |at: usize| -> HashSet<&str> {
-        let sheet = &mapping.sheets[at];
-        let field = lowest(sheet).map_or(Field::HumanCodingScheme, Field::LevelCode);
-        texts(&tables[at], sheet, &field).into_iter().flatten().filter(|code| code.len() > 3).collect()
-    };
-    let statements = |at: usize| -> HashSet<&str> {
-        let columns: Vec<u32> = tables[at]
+        let coded = |column: &&super::header::Column| {
+            column.shape.code >= 0.9
+                && column.shape.number < 0.9
+                && column.shape.grade < 0.5
+                && column.shape.length > 3.0
+        };
+        let codes: Vec<HashSet<&str>> = table.columns.iter().filter(coded).map(|column| values(column.index)).collect();
+        let texts: Vec<HashSet<&str>> = table
             .columns
             .iter()
             .filter(|column| column.shape.is_text() && column.shape.prose >= 0.5)
-            .map(|column| column.index)
+            .map(|column| values(column.index))
             .collect();
-        tables[at]
-            .rows
-            .iter()
-            .flat_map(|row| columns.iter().filter_map(|column| row.get(*column)).map(str::trim))
-            .collect()
-    };
+        let most = |sets: &[HashSet<&str>]| sets.iter().map(HashSet::len).max().unwrap_or(0);
+        Content { size: (most(&codes), most(&texts)), codes, texts }
+    }
+
+    /// Whether the items of a sheet are all in this one: a column of its codes and one of its texts.
+    fn has(&self, other: &Content<'_>) -> bool {
+        let inside = |mine: &[HashSet<&str>], theirs: &[HashSet<&str>]| {
+            let all = |mine: &HashSet<&str>, theirs: &HashSet<&str>| {
+                mine.iter().filter(|one| theirs.contains(*one)).count() * 10 >= mine.len() * 9
+            };
+            mine.iter().any(|mine| mine.len() > 2 && theirs.iter().any(|theirs| all(mine, theirs)))
+        };
+        inside(&other.codes, &self.codes) && inside(&other.texts, &self.texts)
+    }
+}
+
+/// A sheet whose codes and statements are all in a larger one: the same items once more, or what
+/// they are tagged with.
+fn ignore_repeats(tables: &[Table<'_>], mapping: &mut Mapping) {
     let items: Vec<usize> = (0..tables.len()).filter(|at| mapping.sheets[*at].role == Role::Items).collect();
-    let known: HashMap<usize, (HashSet<&str>, HashSet<&str>)> =
-        items.iter().map(|at| (*at, (codes(*at), statements(*at)))).collect();
+    if items.len() < 2 {
+        return;
+    }
+    let known: HashMap<usize, Content<'_>> = items.iter().map(|at| (*at, Content::of(&tables[*at]))).collect();
     let mut gone: Vec<(usize, usize)> = Vec::new();
     for at in &items {
         for other in items.iter().filter(|other| *other != at && !gone.iter().any(|(gone, _)| gone == *other)) {
             let (mine, theirs) = (&known[at], &known[other]);
-            let inside = |mine: &HashSet<&str>, theirs: &HashSet<&str>| {
-                !mine.is_empty() && mine.iter().filter(|one| theirs.contains(*one)).count() * 10 >= mine.len() * 9
-            };
-            let larger = theirs.0.len() > mine.0.len()
-                || theirs.0.len() == mine.0.len()
-                    && (theirs.1.len() > mine.1.len() || theirs.1.len() == mine.1.len() && other < at);
-            if larger && inside(&mine.0, &theirs.0) && inside(&mine.1, &theirs.1) {
+            let larger = theirs.size > mine.size || theirs.size == mine.size && other < at;
+            if larger && theirs.has(mine) {
                 gone.push((*at, *other));
                 break;
             }

@@ -8,9 +8,6 @@ use super::names;
 use super::shape::to_f64;
 use crate::tabular::mapping::{Field, Guess};
 
-/// Rows that are compared.
-const SAMPLE: usize = 5_000;
-
 /// One column per level, the top first.
 #[derive(Debug)]
 pub(crate) struct Chain {
@@ -66,7 +63,7 @@ pub(crate) fn find(table: &Table<'_>, guesses: &[Guess<Field>]) -> Option<Chain>
 
 fn cells<'a>(table: &Table<'a>, at: usize) -> Vec<&'a str> {
     let column = table.columns[at].index;
-    table.rows.iter().take(SAMPLE).map(|row| row.get(column).map_or("", str::trim)).collect()
+    table.sample.iter().map(|row| row.get(column).map_or("", str::trim)).collect()
 }
 
 fn statement(guesses: &[Guess<Field>]) -> Option<usize> {
@@ -76,7 +73,7 @@ fn statement(guesses: &[Guess<Field>]) -> Option<usize> {
 /// Whether a column may be a level at all, by what its name and its cells say.
 fn eligible(table: &Table<'_>, guesses: &[Guess<Field>], at: usize) -> bool {
     let column = &table.columns[at];
-    let level = names::level(&column.header);
+    let level = column.level;
     let taken = matches!(
         guesses[at].value,
         Field::Notes
@@ -99,7 +96,7 @@ fn eligible(table: &Table<'_>, guesses: &[Guess<Field>], at: usize) -> bool {
             | Field::EducationLevelTo
             | Field::ListEnumeration
     );
-    let other = names::other(&column.header) >= 0.9 && level < 0.95;
+    let other = column.other >= 0.9 && level < 0.95;
     column.shape.is_text() && !other && (!taken || level >= 0.85)
 }
 
@@ -160,9 +157,7 @@ fn numbered(table: &Table<'_>, guesses: &[Guess<Field>]) -> Option<Chain> {
     if let Some(leaf) =
         statement(guesses).filter(|leaf| !levels.iter().any(|level| level.text == *leaf || level.code == Some(*leaf)))
     {
-        let sure = names::fields(names::Table::Items, &table.columns[leaf].header)
-            .iter()
-            .any(|(field, likely)| *field == Field::FullStatement && *likely >= 0.85);
+        let sure = table.columns[leaf].is_named(&Field::FullStatement, 0.85);
         let rows = columns.first().map_or(0, Vec::len);
         let paths: HashSet<Vec<&str>> =
             (0..rows).map(|row| columns.iter().map(|column| column[row]).collect()).collect();
@@ -217,7 +212,7 @@ fn staircase(table: &Table<'_>, guesses: &[Guess<Field>]) -> Option<Chain> {
     let texts: Vec<usize> = (0..table.columns.len())
         .filter(|at| {
             let column = &table.columns[*at];
-            let other = names::other(&column.header) >= 0.9 && names::level(&column.header) < 0.95;
+            let other = column.other >= 0.9 && column.level < 0.95;
             column.shape.fill() < 0.97
                 && column.shape.is_text()
                 && (column.shape.code < 0.8 || column.shape.length > 20.0)
@@ -255,7 +250,7 @@ fn staircase(table: &Table<'_>, guesses: &[Guess<Field>]) -> Option<Chain> {
 /// Columns whose cells group the rows, each within the one before.
 fn nested(table: &Table<'_>, guesses: &[Guess<Field>]) -> Option<Chain> {
     let leaf = statement(guesses)?;
-    let rows = table.rows.len().min(SAMPLE);
+    let rows = table.sample.len();
     if rows < 2 {
         return None;
     }
@@ -288,6 +283,7 @@ fn nested(table: &Table<'_>, guesses: &[Guess<Field>]) -> Option<Chain> {
         } else {
             grows
                 && begins
+                && (!one.repeats || one.at < leaf)
                 && contiguity >= 0.95
                 && own >= 0.5
                 && one.runs * 3 <= rows * 2
@@ -305,9 +301,8 @@ fn nested(table: &Table<'_>, guesses: &[Guess<Field>]) -> Option<Chain> {
 
 /// Whether nothing is known of a column by its name.
 fn is_free(table: &Table<'_>, guesses: &[Guess<Field>], at: usize) -> bool {
-    let known = names::fields(names::Table::Items, &table.columns[at].header)
-        .first()
-        .is_some_and(|(field, likely)| *likely >= 0.8 && *field == guesses[at].value);
+    let known =
+        table.columns[at].items.first().is_some_and(|(field, likely)| *likely >= 0.8 && *field == guesses[at].value);
     let title =
         matches!(guesses[at].value, Field::AbbreviatedStatement | Field::FullStatement | Field::HumanCodingScheme);
     (!known || title) && guesses[at].value != Field::CfItemType
@@ -327,10 +322,8 @@ fn candidate<'a>(table: &Table<'a>, guesses: &[Guess<Field>], at: usize) -> Cand
         }
     }
     let header = &table.columns[at].header;
-    let named = if names::numbered(header).is_some() { 1.0 } else { names::level(header) };
-    let exact = |wanted: &Field| {
-        names::fields(names::Table::Items, header).iter().any(|(field, likely)| field == wanted && *likely >= 0.85)
-    };
+    let named = if names::numbered(header).is_some() { 1.0 } else { table.columns[at].level };
+    let exact = |wanted: &Field| table.columns[at].is_named(wanted, 0.85);
     let attribute = exact(&Field::EducationLevel)
         || exact(&Field::Subject) && named < 0.85
         || guesses[at].value == Field::EducationLevel && named < 0.85;
@@ -373,6 +366,28 @@ fn one_to_one(one: &[&str], other: &[&str]) -> bool {
     follows(one, other) && follows(other, one)
 }
 
+/// Whether the codes of one column are those of the texts of another, be it within the path above.
+fn is_twin(paths: &[u32], values: &[&str], codes: &[&str]) -> bool {
+    if one_to_one(values, codes) {
+        return true;
+    }
+    let (with, count, _) = refine(paths, values);
+    let (_, both, _) = refine(&with, codes);
+    both * 100 <= count * 102 && distinct(codes) * 10 >= count * 9
+}
+
+/// Whether a column could hold the codes (or the names, when the level's are codes) of a level, by
+/// what it is called: a code, or like the level, or nothing.
+fn goes_with(table: &Table<'_>, at: usize, other: usize) -> bool {
+    let (level, column) = (&table.columns[at], &table.columns[other]);
+    let shared = names::words(&level.header).iter().any(|word| names::words(&column.header).contains(word));
+    let code = column.is_named(&Field::HumanCodingScheme, 0.6) || column.is_named(&Field::Identifier, 0.9);
+    let text = column.is_named(&Field::AbbreviatedStatement, 0.6)
+        || column.is_named(&Field::FullStatement, 0.5)
+        || column.level >= 0.85;
+    column.shape.filled > 0 && column.other < 0.9 && (shared || column.header.is_empty() || code || text)
+}
+
 /// The chosen groups with the level below them and the codes beside them.
 fn finish(
     table: &Table<'_>,
@@ -392,9 +407,7 @@ fn finish(
                 .skip(place + 1)
                 .map(|index| &candidates[*index])
                 .find(|next| !next.attribute && next.at != leaf);
-            let grade = names::fields(names::Table::Items, &table.columns[one.at].header)
-                .iter()
-                .any(|(field, likely)| *field == Field::EducationLevel && *likely >= 0.85);
+            let grade = table.columns[one.at].is_named(&Field::EducationLevel, 0.85);
             !one.attribute
                 || one.repeats
                 || next.is_some_and(|next| {
@@ -415,7 +428,7 @@ fn finish(
                 !used(*at)
                     && table.columns[*at].shape.is_text()
                     && table.columns[*at].shape.code < 0.8
-                    && names::other(&table.columns[*at].header) < 0.9
+                    && table.columns[*at].other < 0.9
             })
             .map(|at| (at, cells(table, at)))
             .filter(|(_, values)| {
@@ -424,7 +437,7 @@ fn finish(
             })
             .max_by(|a, b| {
                 let worth = |one: &(usize, Vec<&str>)| {
-                    names::level(&table.columns[one.0].header)
+                    table.columns[one.0].level
                         + table.columns[one.0].shape.length / 1000.0
                         + to_f64(distinct(&one.1)) / to_f64(one.1.len().max(1))
                 };
@@ -437,6 +450,16 @@ fn finish(
     if chosen.is_empty() {
         return None;
     }
+    // Groups of one row each group nothing.
+    let groups = chosen.iter().fold((vec![0; table.sample.len()], 0), |(paths, _), index| {
+        let (next, count, _) = refine(&paths, &candidates[*index].values);
+        (next, count)
+    });
+    let top = &candidates[chosen[0]];
+    if table.sample.len() > 3 && groups.1 * 20 >= table.sample.len() * 19 && top.distinct * 10 > table.sample.len() * 8
+    {
+        return None;
+    }
     let columns: Vec<usize> = chosen.iter().map(|index| candidates[*index].at).chain(leaf).collect();
     let levels = with_codes(table, guesses, &columns, chosen.len(), candidates, &chosen);
     let named = chosen
@@ -446,11 +469,13 @@ fn finish(
         })
         .count();
     let share = to_f64(named) / to_f64(chosen.len());
+    // "Category" alone may as well be a mere property.
+    let weak = chosen.len() == 1 && table.columns[candidates[chosen[0]].at].is_named(&Field::Subject, 0.6);
     let blanks = chosen.iter().any(|index| candidates[*index].repeats);
     let names: Vec<String> = levels.iter().map(|level| format!("\"{}\"", table.columns[level.text].header)).collect();
     Some(Chain {
         filled: !blanks,
-        score: 0.76 + 0.12 * share + if blanks { 0.04 } else { 0.0 },
+        score: 0.76 + if weak { 0.0 } else { 0.12 * share } + if blanks { 0.04 } else { 0.0 },
         reason: format!("the rows are grouped by {}, each within the one before", names.join(", ")),
         levels,
     })
@@ -468,6 +493,7 @@ fn with_codes(
 ) -> Vec<Level> {
     let mut taken: HashSet<usize> = columns.iter().copied().collect();
     let mut levels = Vec::new();
+    let mut paths = vec![0; table.sample.len()];
     for (depth, at) in columns.iter().enumerate() {
         let values = match chosen.get(depth).filter(|_| depth < groups) {
             Some(index) => candidates[*index].values.clone(),
@@ -498,15 +524,19 @@ fn with_codes(
             .filter(|other| {
                 code_like(*other) != code_like(*at) && (code_like(*other) || table.columns[*other].shape.is_text())
             })
-            .filter(|other| !code_like(*at) || names::other(&table.columns[*other].header) < 0.9)
-            .filter(|other| one_to_one(&filled_as(*other), &values))
+            .filter(|other| goes_with(table, *at, *other))
+            .filter(|other| is_twin(&paths, &values, &filled_as(*other)))
             .max_by_key(|other| related(*other));
-        // The codes of the lowest level need not be there for each row.
+        paths = refine(&paths, &values).0;
+        let rows = paths.iter().collect::<HashSet<_>>().len();
+        // The codes of the lowest level need not be there for each row, but are not those of a level above.
         let own = || {
-            guesses
-                .iter()
-                .position(|guess| guess.value == Field::HumanCodingScheme)
-                .filter(|code| depth + 1 == columns.len() && !taken.contains(code))
+            guesses.iter().position(|guess| guess.value == Field::HumanCodingScheme).filter(|code| {
+                depth + 1 == columns.len()
+                    && !taken.contains(code)
+                    && (table.columns[*code].shape.distinct * 10 >= rows * 6
+                        || table.columns[*code].shape.fill() < 0.9 && table.columns[*code].shape.unlike() > 0.8)
+            })
         };
         let level = match twin {
             Some(twin) if code_like(*at) => Level { text: twin, code: Some(*at) },

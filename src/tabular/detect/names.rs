@@ -41,6 +41,8 @@ pub(crate) enum Table {
 struct Known<T> {
     words: Vec<String>,
     joined: String,
+    /// Which letters it has, to pass over most names quickly.
+    letters: u64,
     meaning: T,
     weak: bool,
 }
@@ -65,7 +67,7 @@ static NAMES: LazyLock<Names> = LazyLock::new(|| {
         for (name, aliases) in listed {
             for alias in aliases {
                 let words = words(alias);
-                all.push(Known { joined: words.concat(), words, meaning: make(name), weak });
+                all.push(known(words, make(name), weak));
             }
         }
         // A map has no order, and what is found must not depend on one.
@@ -95,11 +97,17 @@ static NAMES: LazyLock<Names> = LazyLock::new(|| {
 
 /// Names of one meaning.
 fn plain(all: Option<&Vec<String>>) -> Vec<Known<()>> {
-    let known = |name: &String| {
-        let words = words(name);
-        Known { joined: words.concat(), words, meaning: (), weak: false }
-    };
-    all.into_iter().flatten().map(known).collect()
+    all.into_iter().flatten().map(|name| known(words(name), (), false)).collect()
+}
+
+fn known<T>(words: Vec<String>, meaning: T, weak: bool) -> Known<T> {
+    let joined = words.concat();
+    Known { letters: letters(&joined), joined, words, meaning, weak }
+}
+
+/// A bit for each letter that a word has; those beyond ASCII share some.
+fn letters(word: &str) -> u64 {
+    word.chars().fold(0, |bits, c| bits | 1 << (u32::from(c) % 61))
 }
 
 /// A letter without its accent, in small.
@@ -170,16 +178,23 @@ pub(crate) fn key(name: &str) -> String {
 }
 
 /// How much a name is like a known one, from 0 to 1, by their words.
-fn likeness<T>(name: &[String], joined: &str, known: &Known<T>) -> f64 {
+fn likeness<T>(name: &[String], joined: &str, bits: u64, known: &Known<T>) -> f64 {
     if joined == known.joined {
         return 1.0;
     }
+    let missing = (known.letters & !bits).count_ones();
+    if missing > 2 {
+        return 0.0;
+    }
     let length = known.joined.chars().count();
-    if length >= 5 && joined.chars().count().abs_diff(length) <= 2 {
+    if length >= 5 && (bits & !known.letters).count_ones() <= 2 && joined.chars().count().abs_diff(length) <= 2 {
         let distance = distance(joined, &known.joined);
         if distance == 1 && length >= 6 || distance == 2 && length >= 10 {
             return 0.85;
         }
+    }
+    if missing > 0 {
+        return 0.0;
     }
     // A few words of a longer name; a single short one says little.
     let ideographs = known.joined.chars().all(|c| !c.is_ascii()) && length >= 2;
@@ -258,13 +273,19 @@ fn forms(header: &str) -> Vec<Vec<String>> {
 }
 
 fn best<T>(header: &str, known: &[Known<T>], mut take: impl FnMut(&Known<T>, f64)) {
-    let forms: Vec<(Vec<String>, String)> =
-        forms(header).into_iter().map(|form| (form.clone(), form.concat())).collect();
+    let forms: Vec<(Vec<String>, String, u64)> = forms(header)
+        .into_iter()
+        .map(|form| {
+            let joined = form.concat();
+            let bits = letters(&joined);
+            (form, joined, bits)
+        })
+        .collect();
     for one in known {
         let likeness = forms
             .iter()
             .enumerate()
-            .map(|(at, (words, joined))| likeness(words, joined, one) - if at > 0 { 0.03 } else { 0.0 })
+            .map(|(at, (words, joined, bits))| likeness(words, joined, *bits, one) - if at > 0 { 0.03 } else { 0.0 })
             .fold(0.0, f64::max);
         if likeness >= LIKE {
             take(one, likeness);

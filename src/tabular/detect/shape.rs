@@ -6,9 +6,6 @@ use std::collections::HashSet;
 use crate::tabular::cells::{Cell, Kind, Row};
 use crate::tabular::codes;
 
-/// Rows that are looked at to get to know a column.
-const SAMPLE: usize = 3_000;
-
 /// Counts over a sample of the rows of a table.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Shape {
@@ -31,16 +28,12 @@ pub(crate) struct Shape {
     pub coded: f64,
     pub opaque: f64,
     pub ticked: f64,
-    pub led: f64,
-    pub merged: f64,
     /// Cells with a value that is also in the filled cell before.
     pub repeated: f64,
     /// Mean length in letters; an ideograph counts as two.
     pub length: f64,
     /// The separator of lists in it, and in what share of cells.
     pub separator: Option<char>,
-    /// Whether the first row has it.
-    pub first: bool,
 }
 
 fn share(part: usize, whole: usize) -> f64 {
@@ -52,9 +45,8 @@ pub(crate) fn to_f64(number: usize) -> f64 {
 }
 
 impl Shape {
-    /// Looks at a column of a table.
-    pub(crate) fn of(rows: &[Row], column: u32) -> Shape {
-        let rows = rows.get(..rows.len().min(SAMPLE)).unwrap_or(rows);
+    /// Looks at a column in a sample of rows.
+    pub(crate) fn of(rows: &[&Row], column: u32) -> Shape {
         let cells: Vec<&Cell> =
             rows.iter().filter_map(|row| row.cell(column)).filter(|cell| !cell.text.trim().is_empty()).collect();
         let filled = cells.len();
@@ -89,21 +81,9 @@ impl Shape {
                 ]
                 .contains(&text.to_lowercase().as_str())
             }),
-            led: share(
-                cells
-                    .iter()
-                    .filter(|cell| {
-                        cell.text.starts_with([' ', '\t', '\u{a0}', '\u{3000}'])
-                            || !crate::tabular::tree::lead(&cell.text).mark.is_empty()
-                    })
-                    .count(),
-                filled,
-            ),
-            merged: share(cells.iter().filter(|cell| cell.kind == Kind::Merged).count(), filled),
             repeated: share(repeated, filled.saturating_sub(1)),
             length: if filled == 0 { 0.0 } else { to_f64(length) / to_f64(filled) },
             separator: separator(&cells),
-            first: rows.first().is_some_and(|row| row.get(column).is_some()),
         }
     }
 
@@ -300,7 +280,8 @@ fn is_language(text: &str) -> bool {
 
 /// A sentence or a phrase rather than a word.
 fn is_prose(text: &str) -> bool {
-    text.split_whitespace().count() >= 4 || width(text) >= 30 && !is_url(text) && !is_opaque(text)
+    text.split_whitespace().count() >= 4
+        || width(text) >= 30 && text.contains(|c: char| c.is_whitespace() || !c.is_ascii())
 }
 
 /// Long and without a space: keys and signatures.
