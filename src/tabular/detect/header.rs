@@ -146,7 +146,6 @@ fn score(rows: &[Row], at: usize) -> f64 {
     let cells: Vec<&Cell> = row.cells.iter().filter(|cell| !cell.text.trim().is_empty()).collect();
     let distinct: HashSet<&str> = cells.iter().map(|cell| cell.text.trim()).collect();
     let below = rows.get(at + 1..(at + 1 + BELOW).min(rows.len())).unwrap_or_default();
-    let named: f64 = cells.iter().map(|cell| names::any(&cell.text)).sum();
     let count = to_f64(cells.len());
     if cells.is_empty() || cells.iter().filter(|cell| !could_name(cell)).count() * 3 > cells.len() {
         return 0.0;
@@ -154,6 +153,9 @@ fn score(rows: &[Row], at: usize) -> f64 {
     if cells.len() > 1 && distinct.len() == 1 {
         return 0.0;
     }
+    let likely: Vec<f64> =
+        cells.iter().map(|cell| if could_name(cell) { names::any(&cell.text) } else { 0.0 }).collect();
+    let named: f64 = likely.iter().sum();
     if below.is_empty() {
         // A template: names and nothing below.
         return if named / count >= 0.6 && (count >= 3.0 || at == 0) { 1.5 } else { 0.0 };
@@ -164,7 +166,7 @@ fn score(rows: &[Row], at: usize) -> f64 {
     // A column's name is not one of its values, and is unlike them.
     let unlike: f64 = cells.iter().map(|cell| contrast(cell, below)).sum::<f64>() / count;
     let alone = if cells.len() == 1 && used.len() > 1 { 0.8 } else { 0.0 };
-    let strong = to_f64(cells.iter().filter(|cell| names::any(&cell.text) >= 0.8).count()).min(4.0);
+    let strong = to_f64(likely.iter().filter(|likely| **likely >= 0.8).count()).min(4.0);
     named / count + 0.1 * strong + 0.4 * coverage + 0.5 * unlike - alone
 }
 

@@ -4,10 +4,10 @@
 use std::collections::{HashMap, HashSet};
 
 use super::columns;
-use super::header::Table;
+use super::header::{Column, Table};
 use super::hierarchy;
 use super::names;
-use super::shape;
+use super::shape::{self, Shape};
 use crate::tabular::mapping::{ColumnMapping, Field, Guess, Hierarchy, Mapping, Role, SheetMapping};
 use crate::tabular::tree;
 
@@ -121,50 +121,40 @@ fn texts<'a>(table: &Table<'a>, sheet: &SheetMapping, field: &Field) -> Vec<Opti
         .collect()
 }
 
-/// What a sheet has of items: each column of codes, and each column of long texts.
+/// What a sheet has of items.
 struct Content<'a> {
+    /// The different values of each column of codes.
     codes: Vec<HashSet<&'a str>>,
+    /// The different values of each column of long texts, but for those that come again and again.
     texts: Vec<HashSet<&'a str>>,
-    /// The most different codes, and texts, in a column.
-    size: (usize, usize),
 }
 
 impl<'a> Content<'a> {
     fn of(table: &Table<'a>) -> Content<'a> {
-        let values = |index: u32| -> HashSet<&'a str> {
-            table.rows.iter().filter_map(|row| row.get(index)).map(str::trim).collect()
+        let values = |column: &Column| -> HashSet<&'a str> {
+            table.rows.iter().filter_map(|row| row.get(column.index)).map(str::trim).collect()
         };
-        let coded = |column: &&super::header::Column| {
-            column.shape.code >= 0.9
-                && column.shape.number < 0.9
-                && column.shape.grade < 0.5
-                && column.shape.length > 3.0
+        let coded = |shape: &Shape| shape.code >= 0.9 && shape.number < 0.9 && shape.grade < 0.5 && shape.length > 3.0;
+        let stated = |shape: &Shape| shape.is_text() && shape.prose >= 0.5 && shape.unlike() >= 0.1;
+        let of = |what: &dyn Fn(&Shape) -> bool| {
+            table.columns.iter().filter(|column| what(&column.shape)).map(values).collect()
         };
-        let codes: Vec<HashSet<&str>> = table.columns.iter().filter(coded).map(|column| values(column.index)).collect();
-        let texts: Vec<HashSet<&str>> = table
-            .columns
-            .iter()
-            .filter(|column| column.shape.is_text() && column.shape.prose >= 0.5)
-            .map(|column| values(column.index))
-            .collect();
-        let most = |sets: &[HashSet<&str>]| sets.iter().map(HashSet::len).max().unwrap_or(0);
-        Content { size: (most(&codes), most(&texts)), codes, texts }
+        Content { codes: of(&coded), texts: of(&stated) }
     }
 
-    /// Whether the items of a sheet are all in this one: a column of its codes and one of its texts.
+    /// Whether the items of another sheet are in this one: its codes, and all of its statements.
     fn has(&self, other: &Content<'_>) -> bool {
-        let inside = |mine: &[HashSet<&str>], theirs: &[HashSet<&str>]| {
-            let all = |mine: &HashSet<&str>, theirs: &HashSet<&str>| {
-                mine.iter().filter(|one| theirs.contains(*one)).count() * 10 >= mine.len() * 9
-            };
-            mine.iter().any(|mine| mine.len() > 2 && theirs.iter().any(|theirs| all(mine, theirs)))
+        let inside = |mine: &HashSet<&str>, theirs: &[HashSet<&str>]| {
+            theirs.iter().any(|theirs| mine.iter().filter(|one| theirs.contains(*one)).count() * 10 >= mine.len() * 9)
         };
-        inside(&other.codes, &self.codes) && inside(&other.texts, &self.texts)
+        other.codes.iter().any(|codes| codes.len() > 2 && inside(codes, &self.codes))
+            && !other.texts.is_empty()
+            && other.texts.iter().all(|texts| inside(texts, &self.texts))
     }
 }
 
-/// A sheet whose codes and statements are all in a larger one: the same items once more, or what
-/// they are tagged with.
+/// A sheet whose codes and statements are all in another one: the same items once more, or what they
+/// are tagged with.
 fn ignore_repeats(tables: &[Table<'_>], mapping: &mut Mapping) {
     let items: Vec<usize> = (0..tables.len()).filter(|at| mapping.sheets[*at].role == Role::Items).collect();
     if items.len() < 2 {
@@ -172,14 +162,11 @@ fn ignore_repeats(tables: &[Table<'_>], mapping: &mut Mapping) {
     }
     let known: HashMap<usize, Content<'_>> = items.iter().map(|at| (*at, Content::of(&tables[*at]))).collect();
     let mut gone: Vec<(usize, usize)> = Vec::new();
-    for at in &items {
-        for other in items.iter().filter(|other| *other != at && !gone.iter().any(|(gone, _)| gone == *other)) {
-            let (mine, theirs) = (&known[at], &known[other]);
-            let larger = theirs.size > mine.size || theirs.size == mine.size && other < at;
-            if larger && theirs.has(mine) {
-                gone.push((*at, *other));
-                break;
-            }
+    // The last first: of two that are the same, the first stays.
+    for at in items.iter().rev() {
+        let stays = |other: &&usize| *other != at && !gone.iter().any(|(gone, _)| gone == *other);
+        if let Some(other) = items.iter().filter(stays).find(|other| known[other].has(&known[at])) {
+            gone.push((*at, *other));
         }
     }
     let names: Vec<String> = mapping.sheets.iter().map(|sheet| sheet.sheet.clone()).collect();
