@@ -5,4 +5,6 @@
 //! never decides what to do about a problem: a bad row is an entry in the report, and the rest goes on.
 
 pub mod cells;
+pub mod codes;
 pub mod mapping;
+pub mod tree;
