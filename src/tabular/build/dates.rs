@@ -43,9 +43,11 @@ pub(super) fn date(text: &str, order: Order) -> Option<Reading> {
     if let Some((first, second, year, mark)) = three_numbers(text) {
         return numbers(first, second, year, mark, order);
     }
-    let exact = ["%Y/%m/%d", "%Y.%m.%d", "%Y%m%d", "%d %B %Y", "%d %b %Y", "%B %d %Y", "%b %d %Y", "%d-%b-%Y", "%d-%b-%y"];
+    let exact =
+        ["%Y/%m/%d", "%Y.%m.%d", "%Y%m%d", "%d %B %Y", "%d %b %Y", "%B %d %Y", "%b %d %Y", "%d-%b-%Y", "%d-%b-%y"];
     let plain = text.replace(',', " ").split_whitespace().collect::<Vec<_>>().join(" ");
-    let day_only = plain.split_once(' ').filter(|(first, _)| first.contains(['/', '.'])).map_or(plain.as_str(), |(d, _)| d);
+    let day_only =
+        plain.split_once(' ').filter(|(first, _)| first.contains(['/', '.'])).map_or(plain.as_str(), |(d, _)| d);
     let parsed = exact.iter().find_map(|format| NaiveDate::parse_from_str(day_only, format).ok());
     if let Some(day) = parsed.filter(|day| plausible(*day)) {
         return written(day).map(Reading::Plain);
@@ -60,8 +62,10 @@ pub(super) fn date(text: &str, order: Order) -> Option<Reading> {
     }
     let month = ["%Y-%m-%d", "%Y/%m/%d", "%B %Y %d", "%b %Y %d"];
     let of_month = [format!("{plain}-01"), format!("{plain}/01"), format!("{plain} 01")];
-    let begins = month.iter().find_map(|format| of_month.iter().find_map(|text| NaiveDate::parse_from_str(text, format).ok()));
-    let year = (plain.len() == 4).then(|| plain.parse().ok()).flatten().and_then(|year| NaiveDate::from_ymd_opt(year, 1, 1));
+    let begins =
+        month.iter().find_map(|format| of_month.iter().find_map(|text| NaiveDate::parse_from_str(text, format).ok()));
+    let year =
+        (plain.len() == 4).then(|| plain.parse().ok()).flatten().and_then(|year| NaiveDate::from_ymd_opt(year, 1, 1));
     begins.or(year).filter(|day| plausible(*day)).and_then(written).map(Reading::Begins)
 }
 

@@ -10,6 +10,7 @@ use super::notes::Notes;
 use crate::case::read::{Canonical, canonical_in};
 use crate::tabular::cells::Cell;
 use crate::tabular::mapping::{Field, Hierarchy};
+use crate::tabular::tree;
 
 /// Where an item stands, as far as is known.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -129,7 +130,8 @@ pub(super) fn of_row<'w, 't>(line: Line<'w, 't>, statement: Option<String>) -> D
 /// The statement, or what may stand for it.
 fn statement(line: &Line<'_, '_>, marked: bool, notes: &mut Notes) -> Option<String> {
     if let Some(text) = line.text(&Field::FullStatement) {
-        return Some(if marked { unmarked(text).to_owned() } else { text.to_owned() });
+        let text = if marked { tree::lead(text).text } else { text };
+        return Some(text.trim().to_owned());
     }
     let others = [Field::AbbreviatedStatement, Field::AlternativeLabel, Field::Title, Field::HumanCodingScheme];
     let text = others.iter().find_map(|field| line.text(field))?;
@@ -140,16 +142,6 @@ fn statement(line: &Line<'_, '_>, marked: bool, notes: &mut Notes) -> Option<Str
     }
     Some(text.to_owned())
 }
-
-/// The text without the marks that some people write the hierarchy with.
-pub(super) fn unmarked(text: &str) -> &str {
-    let rest = text.trim_start().trim_start_matches(MARKS);
-    // "-5 is negative" begins with a number and not with a mark.
-    if rest.len() < text.trim_start().len() && !rest.starts_with(char::is_whitespace) { text.trim() } else { rest.trim() }
-}
-
-/// What people draw before the lines of a list.
-pub(super) const MARKS: [char; 13] = ['-', '–', '—', '•', '·', '◦', '○', '●', '▪', '■', '*', '>', '»'];
 
 /// The item that every distinct title of a branch stands for, above what stands at the top.
 pub(super) fn branches(drafts: &mut Vec<Draft<'_, '_>>) {
@@ -172,25 +164,6 @@ pub(super) fn branches(drafts: &mut Vec<Draft<'_, '_>>) {
         });
         if let Some(draft) = drafts.get_mut(index).filter(|_| above != index) {
             draft.parent = Parent::Draft(above);
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn marks_are_taken_off_and_numbers_are_not() {
-        for (text, plain) in [
-            ("  - Counting", "Counting"),
-            ("•  Counting", "Counting"),
-            (">> Counting", "Counting"),
-            ("-5 is negative", "-5 is negative"),
-            ("Counting - on", "Counting - on"),
-            ("-", ""),
-        ] {
-            assert_eq!(unmarked(text), plain, "{text}");
         }
     }
 }

@@ -5,19 +5,19 @@ use std::collections::HashMap;
 use super::drafts::{Draft, Parent, of_row};
 use super::line::Line;
 use super::notes::Notes;
-use crate::tabular::mapping::Field;
+use crate::tabular::mapping::{Field, Hierarchy};
 
 /// One column of the path.
 struct Step {
     title: Field,
     code: Field,
-    /// Whether blank means "as above", and not that there is no such level.
-    carried: bool,
 }
 
 /// The items of the rows, each under the one before it on its path, once.
 pub(super) fn expand<'w, 't>(lines: &[Line<'w, 't>], first: usize, notes: &mut Notes) -> Vec<Draft<'w, 't>> {
     let steps = steps(lines);
+    // Else blank means that there is no such level here.
+    let carried = lines.first().is_some_and(|line| line.table.mapping.hierarchy.value != Hierarchy::LevelColumnsFilled);
     let mut drafts: Vec<Draft<'w, 't>> = Vec::new();
     let mut known: HashMap<(Option<usize>, String, String), usize> = HashMap::new();
     let mut above: Vec<Option<(String, Option<String>)>> = vec![None; steps.len()];
@@ -34,9 +34,7 @@ pub(super) fn expand<'w, 't>(lines: &[Line<'w, 't>], first: usize, notes: &mut N
         let mut path: Vec<(usize, String, Option<String>)> = Vec::new();
         let mut fresh = false;
         for (at, step) in steps.iter().enumerate().take(end) {
-            let here = line.text(&step.title).map(|text| {
-                (text.to_owned(), line.text(&step.code).map(str::to_owned))
-            });
+            let here = line.text(&step.title).map(|text| (text.to_owned(), line.text(&step.code).map(str::to_owned)));
             let Some(slot) = above.get_mut(at) else { continue };
             match here {
                 Some(here) => {
@@ -45,7 +43,7 @@ pub(super) fn expand<'w, 't>(lines: &[Line<'w, 't>], first: usize, notes: &mut N
                     *slot = Some(here);
                 }
                 // What stood above belongs to another path once a level before it has changed.
-                None if fresh || !step.carried => *slot = None,
+                None if fresh || !carried => *slot = None,
                 None => path.extend(slot.clone().map(|(text, code)| (at, text, code))),
             }
         }
@@ -118,27 +116,7 @@ fn steps(lines: &[Line<'_, '_>]) -> Vec<Step> {
     numbers.dedup();
     let step = |number| {
         let (title, code) = (Field::LevelColumn(number), Field::LevelCode(number));
-        Step { carried: is_carried(lines, &title, &numbers, number), title, code }
+        Step { title, code }
     };
     numbers.iter().map(|number| step(*number)).collect()
-}
-
-/// Whether a blank in the column repeats what stands above: who writes the same text again in the
-/// next row does not leave it out in the row after.
-fn is_carried(lines: &[Line<'_, '_>], field: &Field, numbers: &[u8], number: u8) -> bool {
-    let deeper = |line: &Line<'_, '_>| {
-        let deeper = numbers.iter().filter(|other| **other > number);
-        line.text(&Field::FullStatement).is_some() || deeper.into_iter().any(|n| line.text(&Field::LevelColumn(*n)).is_some())
-    };
-    let (mut repeats, mut blanks, mut last) = (0_usize, 0_usize, None);
-    for line in lines {
-        let here = line.text(field);
-        match here {
-            Some(_) if here == last => repeats += 1,
-            None if deeper(line) => blanks += 1,
-            _ => {}
-        }
-        last = here;
-    }
-    repeats == 0 || repeats * 20 < blanks
 }

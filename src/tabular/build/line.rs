@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::super::cells::{Cell, Kind, Place, Row, Sheet, Workbook};
+use super::super::codes;
 use super::super::mapping::{Field, Mapping, Role, SheetMapping};
 use super::notes::Notes;
 
@@ -13,6 +14,12 @@ pub(super) struct Table<'w> {
     columns: HashMap<&'w Field, Vec<(u32, Option<char>)>>,
 }
 
+/// A part of a cell that holds a code and its statement.
+enum Half {
+    Code,
+    Statement,
+}
+
 /// The sheets that are read, in the order of the mapping; one that the workbook lacks is told.
 pub(super) fn tables<'w>(workbook: &'w Workbook, mapping: &'w Mapping, notes: &mut Notes) -> Vec<Table<'w>> {
     let read = mapping.sheets.iter().filter(|sheet| sheet.role != Role::Ignored);
@@ -21,7 +28,8 @@ pub(super) fn tables<'w>(workbook: &'w Workbook, mapping: &'w Mapping, notes: &m
         match workbook.sheets.iter().find(|sheet| sheet.name == mapping.sheet) {
             Some(sheet) => tables.push(Table::new(mapping, sheet)),
             None => {
-                let sentence = "the mapping names a sheet that the workbook does not have; correct the name or remove it";
+                let sentence =
+                    "the mapping names a sheet that the workbook does not have; correct the name or remove it";
                 notes.loss("sheet-missing", mapping.sheet.clone(), sentence, &mapping.sheet);
             }
         }
@@ -46,7 +54,8 @@ impl<'w> Table<'w> {
         for line in &lines {
             for cell in line.row.cells.iter().filter(|cell| cell.kind == Kind::Error) {
                 if self.columns.values().flatten().any(|(column, _)| *column == cell.column) {
-                    let sentence = "the cell holds an error of the spreadsheet program and is read as blank; mend the formula";
+                    let sentence =
+                        "the cell holds an error of the spreadsheet program and is read as blank; mend the formula";
                     notes.loss("cell-error", line.place_of(Some(cell.column)), sentence, &cell.text);
                 }
             }
@@ -57,6 +66,19 @@ impl<'w> Table<'w> {
     /// Whether the sheet says anything about it: a column, or a constant.
     pub(super) fn has(&self, field: &Field) -> bool {
         self.columns.contains_key(field) || self.constant(field).is_some()
+    }
+
+    /// Which part of its cells the field is, where code and statement stand in one column.
+    fn shared(&self, field: &Field) -> Option<Half> {
+        let (half, other) = match field {
+            Field::HumanCodingScheme => (Half::Code, Field::FullStatement),
+            Field::FullStatement => (Half::Statement, Field::HumanCodingScheme),
+            Field::LevelCode(number) => (Half::Code, Field::LevelColumn(*number)),
+            Field::LevelColumn(number) => (Half::Statement, Field::LevelCode(*number)),
+            _ => return None,
+        };
+        let column = |field: &Field| self.columns.get(field)?.first().map(|(column, _)| *column);
+        (column(field).is_some() && column(field) == column(&other)).then_some(half)
     }
 
     fn constant(&self, field: &Field) -> Option<&'w str> {
@@ -91,14 +113,17 @@ impl<'w> Line<'w, '_> {
 
     /// The cell, unless it is blank or in error.
     pub(super) fn cell(&self, field: &Field) -> Option<&'w Cell> {
-        self.cells(field)
-            .map(|(cell, _)| cell)
-            .find(|cell| cell.kind != Kind::Error && !cell.text.trim().is_empty())
+        self.cells(field).map(|(cell, _)| cell).find(|cell| cell.kind != Kind::Error && !cell.text.trim().is_empty())
     }
 
     /// What the row says, trimmed; what holds for the whole sheet where the row says nothing.
     pub(super) fn text(&self, field: &Field) -> Option<&'w str> {
-        self.cell(field).map(|cell| cell.text.trim()).or_else(|| self.table.constant(field))
+        let text = self.cell(field).map(|cell| cell.text.trim()).or_else(|| self.table.constant(field))?;
+        match self.table.shared(field) {
+            None => Some(text),
+            Some(Half::Code) => codes::split(text).map(|(code, _)| code),
+            Some(Half::Statement) => Some(codes::split(text).map_or(text, |(_, statement)| statement)),
+        }
     }
 
     /// [`Line::text`] of a cell that may hold several values, each trimmed and not blank.

@@ -13,6 +13,7 @@ mod document;
 mod drafts;
 mod ends;
 mod grades;
+mod hierarchy;
 mod identity;
 mod items;
 mod levels;
@@ -22,11 +23,8 @@ mod make;
 mod merge;
 mod notes;
 mod rubrics;
+mod sequence;
 mod sources;
-mod tree;
-
-#[cfg(test)]
-mod tests;
 
 use super::cells::Workbook;
 use super::mapping::Mapping;
@@ -159,7 +157,7 @@ pub fn build(
         makers.push(Maker::new(source, options, stored, context, notes)?);
     }
     for maker in &mut makers {
-        maker.items(stored)?;
+        maker.items();
     }
     make::share_out(&mut makers);
     makers.into_iter().map(|maker| maker.finish(stored)).collect()

@@ -26,19 +26,37 @@ impl Notes {
             code: code.to_owned(),
             place: place.into(),
             sentence: sentence.into(),
-            original: original.map(|text| serde_json::Value::from(text).to_string()),
+            original: original.filter(|text| !text.is_empty()).map(|text| serde_json::Value::from(text).to_string()),
         });
     }
 
-    pub(super) fn info(&mut self, code: &'static str, place: String, sentence: impl Into<String>, original: &str) {
+    pub(super) fn info(
+        &mut self,
+        code: &'static str,
+        place: impl Into<String>,
+        sentence: impl Into<String>,
+        original: &str,
+    ) {
         self.note(Severity::Info, code, place, sentence, Some(original));
     }
 
-    pub(super) fn warn(&mut self, code: &'static str, place: String, sentence: impl Into<String>, original: &str) {
+    pub(super) fn warn(
+        &mut self,
+        code: &'static str,
+        place: impl Into<String>,
+        sentence: impl Into<String>,
+        original: &str,
+    ) {
         self.note(Severity::Warning, code, place, sentence, Some(original));
     }
 
-    pub(super) fn loss(&mut self, code: &'static str, place: String, sentence: impl Into<String>, original: &str) {
+    pub(super) fn loss(
+        &mut self,
+        code: &'static str,
+        place: impl Into<String>,
+        sentence: impl Into<String>,
+        original: &str,
+    ) {
         self.note(Severity::Loss, code, place, sentence, Some(original));
     }
 

@@ -222,8 +222,7 @@ impl<'w, 't> Sorter<'w, 't> {
     /// The rows of one sheet, each with its framework.
     fn sheet(&mut self, rows: Vec<(usize, Line<'w, 't>)>) {
         for (at, (_, source)) in self.sources.iter_mut().enumerate() {
-            let own: Vec<Line<'w, 't>> =
-                rows.iter().filter(|(of, _)| *of == at).map(|(_, line)| *line).collect();
+            let own: Vec<Line<'w, 't>> = rows.iter().filter(|(of, _)| *of == at).map(|(_, line)| *line).collect();
             if !own.is_empty() {
                 source.items.push(own);
             }

@@ -16,10 +16,9 @@ pub(super) fn arrange(drafts: &mut [Draft<'_, '_>], first: usize, notes: &mut No
     }
     for (at, (draft, position)) in drafts.iter_mut().zip(&positions).enumerate() {
         let Some(position) = position else { continue };
-        let place = || draft.place_of(&Field::SmartLevel);
         if rows.get(position.as_str()) != Some(&at) {
             let sentence = "another row has this level; both are kept, and rows below belong to the first of them";
-            notes.warn("level-repeated", place(), sentence, position);
+            notes.warn("level-repeated", draft.place_of(&Field::SmartLevel), sentence, position);
         }
         let (above, last) = position.rsplit_once('.').unwrap_or(("", position));
         draft.order = last.parse().ok();
@@ -28,7 +27,7 @@ pub(super) fn arrange(drafts: &mut [Draft<'_, '_>], first: usize, notes: &mut No
             Some(above) => Parent::Draft(first + above),
             None => {
                 let sentence = format!("there is no row of level {above}; the item is put under the framework");
-                notes.warn("parent-not-found", place(), sentence, position);
+                notes.warn("parent-not-found", draft.place_of(&Field::SmartLevel), sentence, position);
                 Parent::Top
             }
         };
@@ -61,7 +60,9 @@ fn positions(drafts: &[Draft<'_, '_>], notes: &mut Notes) -> Vec<Option<String>>
             }
             None => text.clone(),
         };
-        if let Some((above, Ok(number))) = Some(text.rsplit_once('.').unwrap_or(("", &text))).map(|(a, n)| (a, n.parse())) {
+        if let Some((above, Ok(number))) =
+            Some(text.rsplit_once('.').unwrap_or(("", &text))).map(|(a, n)| (a, n.parse()))
+        {
             last.insert(above.to_owned(), number);
         }
         positions.push(Some(text));
