@@ -18,6 +18,7 @@ mod mirror;
 mod open;
 mod openapi;
 pub mod output;
+mod read_workbook;
 mod reindex;
 mod remote;
 mod restore;
@@ -95,6 +96,8 @@ enum Verb {
     Audit(audit::AuditArgs),
     Config(config::ConfigArgs),
     Openapi(openapi::OpenapiArgs),
+    #[command(hide = true)]
+    ReadWorkbook(read_workbook::ReadWorkbookArgs),
 }
 
 impl Cli {
@@ -123,6 +126,7 @@ impl Cli {
             Verb::Audit(args) => audit::run(&args, &plain()?, printer),
             Verb::Config(args) => Ok(config::run(&config(&args.server)?, printer)),
             Verb::Openapi(args) => openapi::run(&args, &plain()?, printer),
+            Verb::ReadWorkbook(read_workbook::ReadWorkbookArgs {}) => read_workbook::run(),
         }
     }
 }

@@ -59,6 +59,8 @@ pub use publish::{DocumentPage, FrameworkSummary, Operation, Published};
 pub use rendered::{Encoding, PackageState};
 pub use source::{SourceError, unpack};
 
+pub use crate::tabular::cells::answer_parent;
+
 /// Why a use case could not be carried out.
 #[derive(Debug, thiserror::Error)]
 pub enum RegistryError {

@@ -1,7 +1,68 @@
 //! What a spreadsheet file holds, whatever its format: sheets of rows of cells, as text, each with
 //! its place. Never knows what a column means.
+//!
+//! [`read`] tells the format by the content and hands the bytes to one reader of a format: `text`
+//! (CSV and its relatives), `xlsx`, `ods`, and, in a process of its own (`child`), `legacy` for XLS and
+//! XLSB. Every reader puts its cells into `collect`, where all limits on what is kept are; what
+//! may be unpacked is limited in `archive`.
+
+mod archive;
+mod child;
+mod clean;
+mod collect;
+mod content;
+mod delimiter;
+mod encoding;
+mod error;
+mod legacy;
+mod number;
+mod ods;
+mod options;
+mod plausible;
+mod text;
+mod xlsx;
 
 use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+pub use clean::clean;
+pub use error::{Limit, SheetError};
+pub use legacy::answer_parent;
+pub use options::{Limits, Options};
+
+use collect::Collector;
+use content::Content;
+
+/// Reads a file of any format. `name` is what the one sheet of a text file is called, without folders
+/// and endings; the format is told by the content alone. `bytes` are not packed by gzip or zstd
+/// any more.
+///
+/// # Errors
+/// [`SheetError`] when it is not a spreadsheet, not whole, protected, or beyond a limit. A cell that
+/// holds an error is a cell.
+pub fn read(name: &str, bytes: Vec<u8>, options: &Options) -> Result<Workbook, SheetError> {
+    let mut collector = Collector::new(&options.limits);
+    let origin = match content::tell(&bytes)? {
+        Content::Text => text::read(name, bytes, options, &mut collector)?,
+        Content::Excel(format) => {
+            let survey = archive::survey(&bytes, &options.limits)?;
+            xlsx::read(&bytes, &survey, format, &mut collector)?;
+            Origin { format, ..Origin::default() }
+        }
+        Content::OpenDocument => {
+            ods::read(&bytes, &options.limits, &mut collector)?;
+            Origin { format: "ods", ..Origin::default() }
+        }
+        Content::Legacy(kind) => {
+            if kind == legacy::Kind::Xlsb {
+                archive::survey(&bytes, &options.limits)?;
+            }
+            return child::read(kind, bytes, options);
+        }
+    };
+    Ok(collector.finish(origin))
+}
 
 /// Everything that was read from one file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -25,7 +86,7 @@ pub struct Origin {
 }
 
 /// One sheet.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sheet {
     pub name: String,
     pub hidden: bool,
@@ -34,7 +95,7 @@ pub struct Sheet {
 }
 
 /// One row that holds anything.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Row {
     /// As the person sees it: from 1. Of a text file the line on which the record begins.
     pub number: u32,
@@ -43,7 +104,7 @@ pub struct Row {
 }
 
 /// One cell that is not blank.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cell {
     /// From 0.
     pub column: u32,
@@ -55,10 +116,10 @@ pub struct Cell {
 }
 
 /// What stood in the cell before it became text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Kind {
     Text,
-    /// A number: a code `1.10` arrives as `1.1` in one.
+    /// A number: a code `1.10` arrives as `1.1` in one, unless its number format says otherwise.
     Number,
     Date,
     Boolean,
