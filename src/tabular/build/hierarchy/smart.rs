@@ -28,6 +28,7 @@ pub(super) fn arrange(drafts: &mut [Draft<'_, '_>], first: usize, notes: &mut No
             None => {
                 let sentence = format!("there is no row of level {above}; the item is put under the framework");
                 notes.warn("parent-not-found", draft.place_of(&Field::SmartLevel), sentence, position);
+                draft.order = None;
                 Parent::Top
             }
         };
