@@ -7,5 +7,6 @@
 pub mod build;
 pub mod cells;
 pub mod codes;
+pub mod detect;
 pub mod mapping;
 pub mod tree;
