@@ -139,6 +139,7 @@ fn registry(error: &RegistryError) -> (ExitStatus, Option<&'static str>) {
         | RegistryError::Emptied { .. }
         | RegistryError::NoSuchMirror(_)
         | RegistryError::Read(_)
+        | RegistryError::Sheet(_)
         | RegistryError::Stale { .. }
         | RegistryError::NoSuchFramework(_)
         | RegistryError::NothingToUndo(_)

@@ -25,6 +25,7 @@ mod publish;
 mod reconcile;
 mod render;
 mod rendered;
+mod sheet;
 mod source;
 
 use std::borrow::Cow;
@@ -36,6 +37,7 @@ use crate::case::model::{Class, Timestamp};
 use crate::case::read::{Context, ReadError};
 use crate::fetch::FetchError;
 use crate::store::{Object, Store, StoreError};
+use crate::tabular::build::BuildError;
 
 pub use access::{
     AUDIT_LIMIT, Access, Actor, AuditLine, Client, CreatedToken, Denied, Frameworks, Grant, GrantError, NewToken, Role,
@@ -57,6 +59,7 @@ pub use page::{AssociationLine, Crumb, ObjectPage};
 pub use plan::{Conflict, Plan, PlanOptions};
 pub use publish::{DocumentPage, FrameworkSummary, Operation, Published};
 pub use rendered::{Encoding, PackageState};
+pub use sheet::read_sheet_alone;
 pub use source::{SourceError, unpack};
 
 pub use crate::tabular::cells::answer_parent;
@@ -80,6 +83,9 @@ pub enum RegistryError {
     Source(#[from] SourceError),
     #[error(transparent)]
     Read(#[from] ReadError),
+    /// No framework can be made of the workbook.
+    #[error(transparent)]
+    Sheet(BuildError),
     /// The plan would take objects from other frameworks and was not told to.
     #[error("{}", conflict_sentence(.0))]
     Conflict(Vec<Conflict>),

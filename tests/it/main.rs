@@ -31,6 +31,7 @@ mod lossless;
 mod versions;
 
 mod migrations;
+mod sheet_build;
 mod store_aliases;
 mod store_changes;
 mod store_concurrency;

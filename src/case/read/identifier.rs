@@ -28,8 +28,19 @@ pub fn canonical(received: &str) -> Canonical {
     }
 }
 
+/// [`canonical`], for an object of a framework: a name such as `standard-1` is unique in its
+/// framework at best, an absolute uri everywhere.
+#[must_use]
+pub fn canonical_in(document: &str, received: &str) -> Canonical {
+    match canonical(received) {
+        Canonical::NotUuid(_) if !received.contains(':') => Canonical::NotUuid(mint(&format!("{document} {received}"))),
+        other => other,
+    }
+}
+
 /// The UUID that ends a uri's path, if one does.
-pub(super) fn in_uri(uri: &str) -> Option<String> {
+#[must_use]
+pub fn in_uri(uri: &str) -> Option<String> {
     let path = uri.split(['?', '#']).next()?;
     let last = path.trim_end_matches('/').rsplit(['/', ':']).next()?;
     let last = last.strip_suffix(".json").unwrap_or(last);
@@ -37,7 +48,8 @@ pub(super) fn in_uri(uri: &str) -> Option<String> {
 }
 
 /// A version 5 UUID of the text: the same text always gives the same one.
-pub(super) fn mint(text: &str) -> String {
+#[must_use]
+pub fn mint(text: &str) -> String {
     Uuid::new_v5(&Uuid::NAMESPACE_URL, text.as_bytes()).to_string()
 }
 
