@@ -1,13 +1,13 @@
 //! What the tests share: databases, fixtures, builders, comparison, the running program.
 
 pub mod app;
+pub mod books;
 pub mod build;
 pub mod compare;
 pub mod db;
 pub mod downgrade;
 pub mod fixtures;
 pub mod generate;
-pub mod sheets;
 
 use casement::case::model::Timestamp;
 use casement::case::read::{self, Context, Reading};
