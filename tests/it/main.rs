@@ -62,6 +62,9 @@ mod access_limits;
 mod access_oauth;
 mod access_tokens;
 
+mod sheets_hostile;
+mod sheets_read;
+
 mod fetch_guard;
 mod fetch_import;
 mod fetch_source;
