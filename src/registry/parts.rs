@@ -189,8 +189,7 @@ pub(super) fn package(objects: Vec<Object>) -> Option<Framework> {
         }
         definitions
     });
-    let package_uri =
-        package_uri.map(|FrameLink { title, identifier, uri }| Link { title, identifier, uri });
+    let package_uri = package_uri.map(|FrameLink { title, identifier, uri }| Link { title, identifier, uri });
     let rubrics = has_rubrics.then_some(rubrics);
     let package = Package { document: document?, package_uri, items, associations, definitions, rubrics, extensions };
     Some(Framework { package, replaced })

@@ -147,12 +147,14 @@ impl Look<'_, '_> {
     fn frameworks(&mut self, name: Option<&str>) -> Result<Vec<String>, StoreError> {
         if self.titles.is_none() {
             let documents = self.tx.documents(None, false)?;
-            self.titles = Some(documents.iter().map(|object| (object.id.clone(), uri(object), label(object))).collect());
+            self.titles =
+                Some(documents.iter().map(|object| (object.id.clone(), uri(object), label(object))).collect());
         }
         let all = self.titles.iter().flatten();
         let named = |(id, uri, title): &&(String, String, String)| {
             name.is_none_or(|name| {
-                let same_id = matches!(canonical(name), Canonical::Proper(own) | Canonical::OddVersion(own) if own == *id);
+                let same_id =
+                    matches!(canonical(name), Canonical::Proper(own) | Canonical::OddVersion(own) if own == *id);
                 same_id || name == uri || name.eq_ignore_ascii_case(title)
             })
         };
@@ -162,12 +164,7 @@ impl Look<'_, '_> {
 }
 
 fn of(object: &Object) -> Found {
-    Found {
-        identifier: object.id.clone(),
-        uri: uri(object),
-        title: label(object),
-        framework: object.home_id.clone(),
-    }
+    Found { identifier: object.id.clone(), uri: uri(object), title: label(object), framework: object.home_id.clone() }
 }
 
 /// The object's uri, from its stored JSON.

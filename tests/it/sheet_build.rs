@@ -71,7 +71,10 @@ fn every_way_to_write_a_hierarchy_gives_its_tree() {
             Hierarchy::ParentIdentifier,
             "identifier|parentIdentifier|statement\na||Number\nb|a|Counting\nc|b|To ten\nd|a|Adding\ne||Shapes",
         ),
-        (Hierarchy::ParentCode, "code|parentCode|statement\na||Number\nb|a|Counting\nc|b|To ten\nd|a|Adding\ne||Shapes"),
+        (
+            Hierarchy::ParentCode,
+            "code|parentCode|statement\na||Number\nb|a|Counting\nc|b|To ten\nd|a|Adding\ne||Shapes",
+        ),
         (
             Hierarchy::ParentStatement,
             "parentStatement|statement\n|Number\nNumber|Counting\nCounting|To ten\nNumber|Adding\n|Shapes",
@@ -96,12 +99,17 @@ fn association_rows_may_be_the_hierarchy_and_do_not_double_one() {
     let rows = "identifier|associationType|originIdentifier|destinationIdentifier\n\
                 x|Is Child Of|b|a\ny|is_child_of|c|b\nz|IsParentOf|a|d";
     let items = "identifier|statement\na|Number\nb|Counting\nc|To ten\nd|Adding";
-    let book = Book::items(Hierarchy::Associations, items).sheet("CF Association", Role::Associations, Hierarchy::Flat, rows);
+    let book =
+        Book::items(Hierarchy::Associations, items).sheet("CF Association", Role::Associations, Hierarchy::Flat, rows);
     let reading = read(&book);
-    assert_eq!(tree(&reading.package), ["Number < - 1", "Counting < Number 1", "To ten < Counting 1", "Adding < Number 2"]);
+    assert_eq!(
+        tree(&reading.package),
+        ["Number < - 1", "Counting < Number 1", "To ten < Counting 1", "Adding < Number 2"]
+    );
 
     let items = "identifier|smartLevel|statement\na|1|Number\nb|1.1|Counting\nc|1.1.1|To ten\nd|2|Adding";
-    let book = Book::items(Hierarchy::SmartLevel, items).sheet("CF Association", Role::Associations, Hierarchy::Flat, rows);
+    let book =
+        Book::items(Hierarchy::SmartLevel, items).sheet("CF Association", Role::Associations, Hierarchy::Flat, rows);
     let reading = read(&book);
     assert_eq!(tree(&reading.package), ["Number < - 1", "Counting < Number 1", "To ten < Counting 1", "Adding < - 2"]);
     said(&reading, Severity::Loss, "parent-disagrees", "CF Association!4");
@@ -147,12 +155,15 @@ fn loops_orphans_and_rows_without_content_are_told_and_nothing_else_stops() {
 #[test]
 fn identifiers_become_uuids_and_are_kept_as_received() {
     let uuid = "EB8AE273-6667-52EC-A73F-3D8A631BDE9F";
-    let text = format!("identifier|code|statement\nMath.Fractions|M.F|A\n{uuid}|M.G|B\n|M.H|C\nMath.Fractions|M.I|D\nMath.Fractions|M.F|A");
+    let text = format!(
+        "identifier|code|statement\nMath.Fractions|M.F|A\n{uuid}|M.G|B\n|M.H|C\nMath.Fractions|M.I|D\nMath.Fractions|M.F|A"
+    );
     let reading = read(&Book::items(Hierarchy::Flat, &text));
     let ids: Vec<&str> = reading.package.items.iter().map(|item| item.identity.identifier.as_str()).collect();
     assert_eq!(ids.len(), 4, "the repeated row is read once");
     assert_eq!(ids[1], uuid.to_lowercase());
-    let received: Vec<_> = reading.replaced_identifiers.iter().map(|(text, _, id)| (text.as_str(), id.as_str())).collect();
+    let received: Vec<_> =
+        reading.replaced_identifiers.iter().map(|(text, _, id)| (text.as_str(), id.as_str())).collect();
     assert_eq!(received, [("Math.Fractions", ids[0])]);
     said(&reading, Severity::Warning, "identifier-replaced", "Items!A2");
     said(&reading, Severity::Info, "identifier-normalised", "Items!A3");
@@ -217,14 +228,19 @@ fn the_framework_is_what_the_sheet_or_the_file_says() {
 fn rows_of_several_frameworks_are_several_packages() {
     let text = "document:title|code|statement\nMaths|M.1|A\nArt|A.1|B\nMaths|M.2|C";
     let rows = "associationType|originCode|destinationCode\nisPeerOf|A.1|M.1";
-    let book = Book::default()
-        .sheet("Items", Role::Items, Hierarchy::Flat, text)
-        .sheet("Links", Role::Associations, Hierarchy::Flat, rows);
+    let book = Book::default().sheet("Items", Role::Items, Hierarchy::Flat, text).sheet(
+        "Links",
+        Role::Associations,
+        Hierarchy::Flat,
+        rows,
+    );
     let (_db, registry) = registry();
     let readings = book.read(&registry, &Options::default());
     let counts: Vec<_> = readings
         .iter()
-        .map(|reading| (reading.package.document.title.as_str(), reading.package.items.len(), reading.package.associations.len()))
+        .map(|reading| {
+            (reading.package.document.title.as_str(), reading.package.items.len(), reading.package.associations.len())
+        })
         .collect();
     assert_eq!(counts, [("Maths", 2, 2), ("Art", 1, 2)]);
     let one = Options { title: Some("x".to_owned()), ..Options::default() };
@@ -243,7 +259,16 @@ fn associations_are_read_in_every_spelling_and_keep_ends_that_are_elsewhere() {
         .unwrap()
         .iter()
         .filter(|a| a["associationType"] != "isChildOf")
-        .map(|a| format!("{} {} {} {}", a["associationType"], a["originNodeURI"]["title"], a["destinationNodeURI"]["title"], a["destinationNodeURI"]["uri"]).replace('"', ""))
+        .map(|a| {
+            format!(
+                "{} {} {} {}",
+                a["associationType"],
+                a["originNodeURI"]["title"],
+                a["destinationNodeURI"]["title"],
+                a["destinationNodeURI"]["uri"]
+            )
+            .replace('"', "")
+        })
         .collect();
     let id = |at: usize| reading.package.items[at].identity.uri.clone();
     assert_eq!(
@@ -265,14 +290,18 @@ fn ends_are_found_in_other_frameworks_by_code() {
     let (_db, registry) = registry();
     let options = Options::default();
     Book::items(Hierarchy::Flat, "code|statement\nX.1|Far").title("Elsewhere").import(&registry, &options);
-    let other = Book::default().title("Elsewhere").sheet("Items", Role::Items, Hierarchy::Flat, "code|statement\nX.1|Far");
+    let other =
+        Book::default().title("Elsewhere").sheet("Items", Role::Items, Hierarchy::Flat, "code|statement\nX.1|Far");
     other.import(&registry, &options);
     let far = other.read_one(&registry, &options).package.items[0].identity.clone();
     let rows = "associationType|originCode|destinationCode|destinationFramework|groupingTitle\n\
                 exact match|a|X.1|elsewhere|Crosswalk\nPrecedes|a|X.2|Elsewhere|Crosswalk\ncovers|a|b||";
-    let book = Book::items(Hierarchy::Flat, "code|statement\na|A\nb|B")
-        .title("Here")
-        .sheet("Links", Role::Associations, Hierarchy::Flat, rows);
+    let book = Book::items(Hierarchy::Flat, "code|statement\na|A\nb|B").title("Here").sheet(
+        "Links",
+        Role::Associations,
+        Hierarchy::Flat,
+        rows,
+    );
     let reading = book.read_one(&registry, &options);
     let found = reading.package.associations.iter().find(|a| a.association_type == "exactMatchOf").unwrap();
     assert_eq!(found.destination.identifier, far.identifier);
@@ -289,7 +318,8 @@ fn rubrics_come_from_rows() {
     let text = "rowType|identifier|title|description|category|weight|position|quality|score|feedback|itemIdentifier\n\
                 Rubric|r|Essay|Judges essays\nCriterion|c||Well put|Style|0.3|1||||M.1\nLevel|l||Best||||Excellent|4.0|Go on\n\
                 Level|||||||Poor|x\nCriterion|||||||||nobody";
-    let book = Book::items(Hierarchy::Flat, "code|statement\nM.1|A").sheet("Rubrics", Role::Rubrics, Hierarchy::Flat, text);
+    let book =
+        Book::items(Hierarchy::Flat, "code|statement\nM.1|A").sheet("Rubrics", Role::Rubrics, Hierarchy::Flat, text);
     let reading = read(&book);
     let wire = v1p1(&reading);
     let criterion = &wire["CFRubrics"][0]["CFRubricCriteria"][0];
