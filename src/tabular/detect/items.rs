@@ -298,12 +298,21 @@ fn roots(table: &Table<'_>, sheet: &SheetMapping) -> usize {
 /// A sheet for each subject or grade: its name becomes the branch that its items hang under, unless
 /// one item of its own is above all others.
 fn branches(tables: &[Table<'_>], mapping: &mut Mapping, items: &[usize]) {
+    // Sheets with other columns are of another kind, not of another subject.
+    let names_of =
+        |at: usize| -> HashSet<String> { tables[at].columns.iter().map(|column| names::key(&column.header)).collect() };
+    let alike = |one: usize, other: usize| {
+        let (one, other) = (names_of(one), names_of(other));
+        one.intersection(&other).count() * 10 >= one.union(&other).count() * 7
+    };
+    let items: Vec<usize> =
+        items.iter().copied().filter(|at| items.iter().any(|other| other != at && alike(*at, *other))).collect();
     let titled: Vec<bool> = items.iter().map(|at| roots(&tables[*at], &mapping.sheets[*at]) <= 1).collect();
     if titled.iter().filter(|one| **one).count() * 2 > items.len() {
         return;
     }
     for at in items {
-        let sheet = &mut mapping.sheets[*at];
+        let sheet = &mut mapping.sheets[at];
         let name = sheet.sheet.trim().to_owned();
         if names::is_sheet("generic", &name) {
             continue;

@@ -260,6 +260,7 @@ fn nested(table: &Table<'_>, guesses: &[Guess<Field>]) -> Option<Chain> {
         .collect();
     candidates.retain(|one| one.at == leaf || one.named >= 0.9 || one.runs * 10 < rows * 8);
     candidates.sort_by_key(|one| (one.runs, one.distinct, one.at));
+    place_ragged(&mut candidates);
     let mut chosen: Vec<usize> = Vec::new();
     let mut paths: Vec<u32> = vec![0; rows];
     let mut count = 0;
@@ -297,6 +298,22 @@ fn nested(table: &Table<'_>, guesses: &[Guess<Field>]) -> Option<Chain> {
         }
     }
     finish(table, guesses, leaf, &candidates, chosen)
+}
+
+/// A level that many branches do without has fewer runs than those above it: it goes behind the column
+/// to its left.
+fn place_ragged(candidates: &mut Vec<Candidate<'_>>) {
+    let is_ragged = |one: &Candidate<'_>| {
+        one.blanks && !one.repeats && one.values.iter().filter(|value| value.is_empty()).count() * 10 > one.values.len()
+    };
+    let (mut ragged, mut whole): (Vec<Candidate<'_>>, Vec<Candidate<'_>>) = candidates.drain(..).partition(is_ragged);
+    ragged.sort_by_key(|one| one.at);
+    for one in ragged {
+        let left = whole.iter().enumerate().filter(|(_, other)| other.at < one.at).max_by_key(|(_, other)| other.at);
+        let place = left.map_or(0, |(place, _)| place + 1);
+        whole.insert(place, one);
+    }
+    *candidates = whole;
 }
 
 /// Whether nothing is known of a column by its name.
