@@ -78,16 +78,7 @@ fn delimiter(text: &str) -> Result<char, String> {
 impl SheetArgs {
     /// The flag that was given, if one was.
     pub(super) fn given(&self) -> Option<&'static str> {
-        let SheetArgs {
-            map,
-            sheet,
-            hierarchy,
-            title,
-            under,
-            retire_missing,
-            encoding,
-            delimiter,
-        } = self;
+        let SheetArgs { map, sheet, hierarchy, title, under, retire_missing, encoding, delimiter } = self;
         let all = [
             ("--map", !map.is_empty()),
             ("--sheet", !sheet.is_empty()),
@@ -234,7 +225,7 @@ pub(super) fn tree_lines((lines, all): &(Vec<TreeLine>, usize)) -> Vec<String> {
     let mut shown: Vec<String> =
         lines.iter().map(|line| format!("    {}{}", "  ".repeat(line.depth), line.label)).collect();
     if *all > lines.len() {
-        shown.push(format!("    … {} items in all", all));
+        shown.push(format!("    … {all} items in all"));
     }
     if !shown.is_empty() {
         shown.insert(0, "  tree:".to_owned());

@@ -140,8 +140,17 @@ fn column(mapping: &mut Mapping, workbook: &Workbook, correction: &Correction) -
         if !meant {
             continue;
         }
-        let headers = headers(sheet, workbook);
-        let at = correction.column.as_ref().map(|name| position(name, &headers));
+        let mut headers = headers(sheet, workbook);
+        let mut at = correction.column.as_ref().map(|name| position(name, &headers));
+        if let (Some(None), Some(name)) = (at, &correction.column)
+            && let Some(row) = row_of(name, sheet, workbook)
+        {
+            // A person who names a column by a cell says which row names the columns.
+            sheet.header_row = Some(row);
+            sheet.first_row = row + 1;
+            headers = self::headers(sheet, workbook);
+            at = Some(position(name, &headers));
+        }
         if at == Some(None) {
             has.extend(headers.iter().map(|(at, header)| format!("{} ({header})", letters(*at))));
             continue;
@@ -175,6 +184,14 @@ fn headers(mapping: &SheetMapping, workbook: &Workbook) -> Vec<(u32, String)> {
     let most = sheet.rows.iter().filter_map(|row| row.cells.last()).map(|cell| cell.column + 1).max().unwrap_or(0);
     let name = |at: u32| header.and_then(|row| row.get(at)).unwrap_or_default().trim().to_owned();
     (0..most).map(|at| (at, name(at))).collect()
+}
+
+/// The first of the upper rows that has exactly such a cell.
+fn row_of(name: &str, mapping: &SheetMapping, workbook: &Workbook) -> Option<u32> {
+    const UPPER: usize = 30;
+    let sheet = workbook.sheets.iter().find(|sheet| sheet.name == mapping.sheet)?;
+    let named = |row: &&Row| row.cells.iter().any(|cell| cell.text.trim().eq_ignore_ascii_case(name));
+    sheet.rows.iter().take(UPPER).find(named).map(|row| row.number)
 }
 
 /// The column of that header, else of those letters.
@@ -230,6 +247,11 @@ mod tests {
         assert_eq!(fields, expect);
         assert_eq!((sheet.header_row, sheet.first_row), (Some(3), 4));
         assert_eq!(sheet.hierarchy.value, Hierarchy::ParentCode);
+        // A header that was not found is found by a cell that is named.
+        mapping.sheets[0].header_row = None;
+        mapping.sheets[0].first_row = 3;
+        correct(&mut mapping, &workbook, &corrections(&["statement=tekst"])).unwrap();
+        assert_eq!((mapping.sheets[0].header_row, mapping.sheets[0].first_row), (Some(3), 4));
         // A field stands in one column; without a column it stands in none.
         correct(&mut mapping, &workbook, &corrections(&["statement=Kode"])).unwrap();
         assert_eq!(mapping.sheets[0].columns[1].field.value, Field::Ignored);

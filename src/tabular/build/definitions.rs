@@ -24,8 +24,8 @@ pub(super) trait Definition: Identified + Clone {
     fn title_mut(&mut self) -> &mut String;
     fn extensions(&mut self) -> &mut Option<Extensions>;
     /// What tells two of the same title apart.
-    fn detail(&self) -> &str {
-        ""
+    fn detail(&self) -> Option<&str> {
+        None
     }
     /// What else a row says.
     fn fill(&mut self, line: &Line<'_, '_>);
@@ -65,8 +65,8 @@ macro_rules! definition {
             fn extensions(&mut self) -> &mut Option<Extensions> {
                 &mut self.extensions
             }
-            $(fn detail(&self) -> &str {
-                &self.$detail
+            $(fn detail(&self) -> Option<&str> {
+                Some(&self.$detail)
             })?
             fn fill(&mut self, line: &Line<'_, '_>) {
                 let fill: fn(&mut Self, &Line<'_, '_>) = $fill;
@@ -225,7 +225,8 @@ impl<'a> Set<'a> {
         }
         let same = |one: &T| key(one.title()) == key(title);
         let exact = |one: &T| {
-            same(one) && detail.is_none_or(|detail| one.detail().is_empty() || key(one.detail()) == key(detail))
+            let told = detail.zip(one.detail());
+            same(one) && told.is_none_or(|(wanted, own)| key(own) == key(wanted))
         };
         list.iter().position(exact)
     }

@@ -70,7 +70,7 @@ pub(super) fn overlay(
                 });
             }
             "officialsourceurl" | "officialsourceuri" | "source" | "sourceurl" => {
-                document.official_source_url = address(fact, notes)
+                document.official_source_url = address(fact, notes);
             }
             "publisher" => document.publisher = own(),
             "description" => document.description = own(),

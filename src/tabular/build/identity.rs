@@ -64,8 +64,13 @@ impl<'a, 'w, 't> Assigning<'a, 'w, 't> {
         if !self.before.items().is_empty() {
             self.by_code(true);
             self.by_code(false);
-            self.by_statement_and_parent();
-            self.by_statement();
+            // Once a parent is met, its children may be.
+            loop {
+                self.by_statement_and_parent();
+                if !self.by_statement() {
+                    break;
+                }
+            }
         }
         self.by_making();
     }
@@ -184,9 +189,10 @@ impl<'a, 'w, 't> Assigning<'a, 'w, 't> {
         }
     }
 
-    /// By the statement alone, where one draft and one stored item have it.
-    fn by_statement(&mut self) {
+    /// By the statement alone, where one draft and one stored item have it; tells whether any has.
+    fn by_statement(&mut self) -> bool {
         let open = self.open();
+        let mut any = false;
         let mut rows: HashMap<String, usize> = HashMap::new();
         for statement in open.iter().filter_map(|at| self.drafts.get(*at)?.statement.as_deref()) {
             *rows.entry(key(statement)).or_default() += 1;
@@ -200,8 +206,10 @@ impl<'a, 'w, 't> Assigning<'a, 'w, 't> {
             if let [only] = fitting.as_slice() {
                 let id = only.identity.identifier.clone();
                 self.claim(at, id);
+                any = true;
             }
         }
+        any
     }
 
     fn by_making(&mut self) {

@@ -34,9 +34,9 @@ pub(super) fn numbers(
         let order = |at: &usize| drafts.get(*at).and_then(|draft| draft.order);
         family.sort_by_key(|at| order(at).unwrap_or(i64::MAX));
         let stored = |at: usize| {
-            let id = drafts.get(at).map(|draft| draft.id.as_str())?;
-            let place = before.place(id).filter(|place| place.destination.identifier == parent)?;
-            Some(place.sequence_number)
+            let id = drafts.get(at).map_or("", |draft| draft.id.as_str());
+            let place = before.place(id).filter(|place| place.destination.identifier == parent);
+            place.map_or(Place::New, |place| place.sequence_number.map_or(Place::Unnumbered, Place::Numbered))
         };
         let given = continued(&family.iter().map(|at| stored(*at)).collect::<Vec<_>>());
         let counted = family.iter().enumerate().map(|(index, at)| order(at).or(i64::try_from(index + 1).ok()));
@@ -50,19 +50,26 @@ pub(super) fn numbers(
     numbers
 }
 
-/// The stored numbers with new ones after them, as long as that gives the order wanted. `None` for
-/// what is new here; a stored place may have no number.
-fn continued(stored: &[Option<Option<i64>>]) -> Option<Vec<Option<i64>>> {
-    if stored.iter().all(Option::is_none) {
+/// What is stored of an item's place under its parent.
+#[derive(Clone, Copy, PartialEq)]
+enum Place {
+    New,
+    Unnumbered,
+    Numbered(i64),
+}
+
+/// The stored numbers with new ones after them, as long as that gives the order wanted.
+fn continued(stored: &[Place]) -> Option<Vec<Option<i64>>> {
+    if stored.iter().all(|place| *place == Place::New) {
         return None;
     }
     let mut numbers = Vec::with_capacity(stored.len());
     let mut last = 0;
     for (at, place) in stored.iter().enumerate() {
         let number = match place {
-            Some(Some(number)) => *number,
-            Some(None) => return None,
-            None => last + 1,
+            Place::Numbered(number) => *number,
+            Place::Unnumbered => return None,
+            Place::New => last + 1,
         };
         if at > 0 && number <= last {
             return None;
@@ -79,12 +86,12 @@ mod tests {
 
     #[test]
     fn stored_numbers_stay_as_long_as_they_give_the_order() {
-        let old = |number| Some(Some(number));
-        assert_eq!(continued(&[old(10), old(20), None]), Some(vec![Some(10), Some(20), Some(21)]));
-        assert_eq!(continued(&[old(10), None, old(20)]), Some(vec![Some(10), Some(11), Some(20)]));
+        let (old, new) = (Place::Numbered, Place::New);
+        assert_eq!(continued(&[old(10), old(20), new]), Some(vec![Some(10), Some(20), Some(21)]));
+        assert_eq!(continued(&[old(10), new, old(20)]), Some(vec![Some(10), Some(11), Some(20)]));
         assert_eq!(continued(&[old(20), old(10)]), None);
-        assert_eq!(continued(&[old(1), None, old(2)]), None);
-        assert_eq!(continued(&[Some(None), old(2)]), None);
-        assert_eq!(continued(&[None, None]), None);
+        assert_eq!(continued(&[old(1), new, old(2)]), None);
+        assert_eq!(continued(&[Place::Unnumbered, old(2)]), None);
+        assert_eq!(continued(&[new, new]), None);
     }
 }

@@ -245,7 +245,7 @@ impl<'w, 't> Sorter<'w, 't> {
 fn facts(line: &Line<'_, '_>) -> Vec<Fact> {
     let of_document = line.table.mapping.role == Role::Document || kind(line, RowKind::Item) == RowKind::Document;
     let fields = line.table.fields();
-    let named = fields.into_iter().filter_map(|field| match field {
+    let named = fields.iter().filter_map(|field| match field {
         Field::Document(name) => Some((field, name.clone())),
         field if of_document => Some((field, own_name(field)?)),
         _ => None,

@@ -24,6 +24,7 @@ impl Book {
     }
 
     pub fn document(mut self, name: &str, text: &str) -> Book {
+        self.mapping.document.retain(|(known, _)| known != name);
         self.mapping.document.push((name.to_owned(), text.to_owned()));
         self
     }
