@@ -12,7 +12,7 @@ use super::output::ExitStatus;
 use super::text::one_line;
 use crate::config::ConfigError;
 use crate::fetch::FetchError;
-use crate::registry::RegistryError;
+use crate::registry::{OpenError, RegistryError};
 
 /// An error with the place it belongs to, usually a file's name.
 #[derive(Debug)]
@@ -109,6 +109,10 @@ fn classify(error: &(dyn Error + 'static)) -> (ExitStatus, Option<&'static str>)
     }
     if let Some(error) = error.downcast_ref::<FetchError>() {
         return (fetching(error), None);
+    }
+    if let Some(error) = error.downcast_ref::<OpenError>() {
+        let usage = matches!(error, OpenError::Correction(_));
+        return (if usage { ExitStatus::Usage } else { ExitStatus::Input }, None);
     }
     let is_input = error.is::<InputProblem>() || matches!(error.downcast_ref(), Some(InputError::Zip));
     let status = if error.is::<UsageError>() {

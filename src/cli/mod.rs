@@ -23,6 +23,7 @@ mod reindex;
 mod remote;
 mod restore;
 mod serve;
+mod sheet;
 mod show;
 mod start;
 pub mod text;

@@ -27,6 +27,7 @@ mod render;
 mod rendered;
 mod sheet;
 mod source;
+mod workbook;
 
 use std::borrow::Cow;
 use std::path::PathBuf;
@@ -61,6 +62,7 @@ pub use publish::{DocumentPage, FrameworkSummary, Operation, Published};
 pub use rendered::{Encoding, PackageState};
 pub use sheet::read_sheet_alone;
 pub use source::{SourceError, unpack};
+pub use workbook::{OpenError, OpenedSheet, SheetRequest, open_sheet};
 
 pub use crate::tabular::cells::answer_parent;
 

@@ -7,6 +7,7 @@
 pub mod build;
 pub mod cells;
 pub mod codes;
+pub mod correct;
 pub mod detect;
 pub mod mapping;
 pub mod tree;

@@ -32,6 +32,9 @@ mod versions;
 
 mod migrations;
 mod sheet_build;
+mod sheet_cli;
+mod sheet_files;
+mod sheet_update;
 mod store_aliases;
 mod store_changes;
 mod store_concurrency;
@@ -58,6 +61,9 @@ mod ops_crash;
 mod access_limits;
 mod access_oauth;
 mod access_tokens;
+
+mod sheets_hostile;
+mod sheets_read;
 
 mod fetch_guard;
 mod fetch_import;

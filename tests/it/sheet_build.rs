@@ -10,7 +10,7 @@ use casement::tabular::build::Options;
 use casement::tabular::cells::Kind;
 use casement::tabular::mapping::{Hierarchy, Role};
 
-use crate::support::sheets::Book;
+use crate::support::books::Book;
 use crate::support::{TestDb, v1p1};
 
 fn registry() -> (TestDb, Registry) {

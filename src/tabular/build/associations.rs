@@ -178,6 +178,7 @@ pub(super) struct Associations<'a> {
     pub before: &'a Before,
     pub all: Vec<(Association, Option<Timestamp>)>,
     pub replaced: Vec<(String, Class, String)>,
+    names: HashSet<String>,
     used: HashSet<String>,
     keys: HashSet<Key>,
     stored: HashMap<Key, Vec<usize>>,
@@ -196,6 +197,7 @@ impl<'a> Associations<'a> {
             before,
             all: Vec::new(),
             replaced: Vec::new(),
+            names: HashSet::new(),
             used: HashSet::new(),
             keys: HashSet::new(),
             stored,
@@ -253,9 +255,8 @@ impl<'a> Associations<'a> {
 
     fn published(&mut self, received: &str) -> String {
         let (id, is_name) = published(Class::Association, received, self.document, self.before);
-        let entry = (received.to_owned(), Class::Association, id.clone());
-        if is_name && !self.replaced.contains(&entry) {
-            self.replaced.push(entry);
+        if is_name && self.names.insert(id.clone()) {
+            self.replaced.push((received.to_owned(), Class::Association, id.clone()));
         }
         id
     }

@@ -16,12 +16,16 @@ pub(super) struct Before {
     /// The isChildOf of each item outside of any grouping: the first is its place in the tree.
     parents: HashMap<String, usize>,
     associations: HashMap<String, usize>,
+    received: HashMap<(Class, String), String>,
 }
 
 impl Before {
     pub(super) fn new(framework: Option<Framework>) -> Before {
         let mut before = Before { framework, ..Before::default() };
-        let Some(Framework { package, .. }) = &before.framework else { return before };
+        let Some(Framework { package, replaced }) = &before.framework else { return before };
+        for (received, class, id) in replaced {
+            before.received.insert((*class, received.clone()), id.clone());
+        }
         for (index, item) in package.items.iter().enumerate() {
             before.items.insert(item.identity.identifier.clone(), index);
             if let Some(code) = &item.human_coding_scheme {
@@ -92,9 +96,7 @@ impl Before {
 
     /// The object that was received under a name that is no UUID.
     pub(super) fn received_as(&self, class: Class, received: &str) -> Option<&str> {
-        let replaced = self.framework.as_ref().map_or(&[][..], |framework| framework.replaced.as_slice());
-        let same = replaced.iter().find(|(name, of, _)| name == received && *of == class);
-        same.map(|(_, _, id)| id.as_str())
+        self.received.get(&(class, received.to_owned())).map(String::as_str)
     }
 }
 

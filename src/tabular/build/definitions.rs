@@ -261,6 +261,10 @@ impl<'a> Set<'a> {
     /// A link to the licence of that title and text, which is created when there is none. A text
     /// that is an identifier or a uri may also name one.
     pub(super) fn license(&mut self, title: &str, text: Option<&str>) -> Link {
+        let asked = (Class::License, format!("{title}\n{}", text.unwrap_or_default()));
+        if let Some(link) = self.links.get(&asked) {
+            return link.clone();
+        }
         let names = |one: &License| {
             let Identity { identifier, uri, .. } = &one.identity;
             *uri == title || *identifier == title.to_lowercase() || key(&one.license_text) == key(title)
@@ -275,7 +279,9 @@ impl<'a> Set<'a> {
             }
             at
         });
-        self.link_at::<License>(at)
+        let link = self.link_at::<License>(at);
+        self.links.insert(asked, link.clone());
+        link
     }
 
     /// A link to the grouping of that identifier, else of that title; created when there is none.
@@ -305,33 +311,32 @@ impl<'a> Set<'a> {
         )
     }
 
-    /// The definitions as they are now; what the workbook lists of a class is all there is of it.
-    pub(super) fn finish(mut self, replaced: &mut Vec<(String, Class, String)>) -> (Option<Definitions>, bool) {
+    /// The definitions as they are now; what the workbook lists of a class is all there is of it,
+    /// but for what is referred to.
+    pub(super) fn finish(
+        mut self,
+        referred: &HashSet<String>,
+        replaced: &mut Vec<(String, Class, String)>,
+    ) -> (Option<Definitions>, bool) {
         replaced.append(&mut self.replaced);
-        self.close::<ItemType>();
-        self.close::<Subject>();
-        self.close::<Concept>();
-        self.close::<License>();
-        self.close::<Grouping>();
+        self.close::<ItemType>(referred);
+        self.close::<Subject>(referred);
+        self.close::<Concept>(referred);
+        self.close::<License>(referred);
+        self.close::<Grouping>(referred);
         let any = self.all != Definitions::default() || self.stored != Definitions::default();
         (any.then_some(self.all), self.changed)
     }
 
-    fn close<T: Definition>(&mut self) {
+    fn close<T: Definition>(&mut self, referred: &HashSet<String>) {
         let stored = T::list(&mut self.stored).take().unwrap_or_default();
-        let asked: HashSet<&str> = self
-            .links
-            .iter()
-            .filter(|((class, _), _)| *class == T::CLASS)
-            .map(|(_, link)| link.identifier.as_str())
-            .collect();
         let Some(list) = T::list(&mut self.all).take() else { return };
         let listed = self.listed.get(&T::CLASS);
         let mut kept = Vec::with_capacity(list.len());
         for mut one in list {
             let id = one.identity().identifier.clone();
             let before = stored.iter().find(|stored| stored.identity().identifier == id);
-            let missing = listed.is_some_and(|listed| !listed.contains(&id) && !asked.contains(id.as_str()));
+            let missing = listed.is_some_and(|listed| !listed.contains(&id) && !referred.contains(&id));
             if missing && before.is_some() {
                 continue;
             }

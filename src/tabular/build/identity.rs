@@ -92,12 +92,18 @@ impl<'a, 'w, 't> Assigning<'a, 'w, 't> {
                 self.repeated(at, earlier, place, &received);
                 continue;
             }
+            let sheet = draft.line.as_ref().map_or("", |line| line.table.sheet.name.as_str()).to_owned();
             if is_name {
-                let sentence = format!("not a UUID: published as {id}, and still found by what stands here");
-                self.notes.warn("identifier-replaced", place, sentence, &received);
+                if self.notes.first("identifier-replaced", &sheet) {
+                    let sentence = format!(
+                        "not a UUID: published as {id}, and still found by what stands here; so is every other \
+                         identifier of the sheet that is none"
+                    );
+                    self.notes.warn("identifier-replaced", place, sentence, &received);
+                }
                 self.replaced.push((received, Class::Item, id.clone()));
-            } else if id != received {
-                let sentence = "identifiers are published in lower case and without decoration";
+            } else if id != received && self.notes.first("identifier-normalised", &sheet) {
+                let sentence = "identifiers are published in lower case and without decoration, here and below";
                 self.notes.info("identifier-normalised", place, sentence, &received);
             }
             self.claim(at, id);
@@ -200,6 +206,12 @@ impl<'a, 'w, 't> Assigning<'a, 'w, 't> {
 
     fn by_making(&mut self) {
         let mut told = HashSet::new();
+        let filled: HashSet<String> = self
+            .drafts
+            .iter()
+            .filter(|draft| draft.received.is_some())
+            .filter_map(|draft| Some(draft.line?.table.sheet.name.clone()))
+            .collect();
         for at in hierarchy::top_down(self.drafts) {
             let Some(draft) = self.drafts.get(at).filter(|draft| draft.id.is_empty() && draft.same_as.is_none()) else {
                 continue;
@@ -212,7 +224,7 @@ impl<'a, 'w, 't> Assigning<'a, 'w, 't> {
             let id = free(self.document, Class::Item, &seed, taken);
             let of = if draft.code.is_some() { "its code" } else { "its statement and what stands above it" };
             let line = draft.line.as_ref();
-            if line.is_some_and(|line| line.table.has(&Field::Identifier)) {
+            if line.is_some_and(|line| filled.contains(&line.table.sheet.name)) {
                 if draft.received.is_none() {
                     let sentence = format!("no identifier: {id} is made from {of}, the same every time");
                     let place = draft.place_of(&Field::Identifier);

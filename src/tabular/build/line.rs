@@ -12,6 +12,7 @@ pub(super) struct Table<'w> {
     pub mapping: &'w SheetMapping,
     pub sheet: &'w Sheet,
     columns: HashMap<&'w Field, Vec<(u32, Option<char>)>>,
+    fields: Vec<&'w Field>,
 }
 
 /// A part of a cell that holds a code and its statement.
@@ -43,7 +44,13 @@ impl<'w> Table<'w> {
         for column in mapping.columns.iter().filter(|column| column.field.value != Field::Ignored) {
             columns.entry(&column.field.value).or_default().push((column.column, column.separator));
         }
-        Table { mapping, sheet, columns }
+        let mut fields: Vec<(&Field, u32)> =
+            columns.iter().filter_map(|(field, at)| Some((*field, at.first()?.0))).collect();
+        fields.sort_by_key(|(_, column)| *column);
+        let constants = mapping.constants.iter().map(|(field, _)| field);
+        let constants: Vec<&Field> = constants.filter(|field| !columns.contains_key(field)).collect();
+        let fields = fields.into_iter().map(|(field, _)| field).chain(constants).collect();
+        Table { mapping, sheet, columns, fields }
     }
 
     /// The rows of data; a cell in error is told and read as blank.
@@ -86,14 +93,9 @@ impl<'w> Table<'w> {
         found.map(|(_, text)| text.trim())
     }
 
-    /// Every field that has a column, in the order of the columns.
-    pub(super) fn fields(&self) -> Vec<&'w Field> {
-        let mut fields: Vec<(&'w Field, u32)> =
-            self.columns.iter().filter_map(|(field, at)| Some((*field, at.first()?.0))).collect();
-        fields.sort_by_key(|(_, column)| *column);
-        let constants = self.mapping.constants.iter().map(|(field, _)| field);
-        let missing: Vec<&Field> = constants.filter(|field| !self.columns.contains_key(field)).collect();
-        fields.into_iter().map(|(field, _)| field).chain(missing).collect()
+    /// Every field that the sheet has, in the order of the columns.
+    pub(super) fn fields(&self) -> &[&'w Field] {
+        &self.fields
     }
 }
 

@@ -1,14 +1,17 @@
 //! Makes one framework: finds out which one it is, gives its rows to items, and lays everything
 //! over what is stored.
 
+mod missing;
+mod place;
+
 use std::collections::{HashMap, HashSet};
 
 use super::associations::{self, Associations, Wanted};
-use super::before::{Before, is_place};
+use super::before::Before;
 use super::dates::{self, Order};
 use super::definitions::Set;
 use super::document;
-use super::drafts::{self, Draft, Parent};
+use super::drafts::{self, Draft};
 use super::ends::{self, End, Ends, Local, Nodes};
 use super::hierarchy::{self, Index};
 use super::identity::Assigning;
@@ -16,12 +19,11 @@ use super::items;
 use super::merge::{ordered, settle};
 use super::notes::Notes;
 use super::rubrics::Rubrics;
-use super::sequence;
 use super::sources::Source;
 use super::{BuildError, Framework, Name, Options, Stored};
-use crate::case::model::{Association, Class, Date, Document, Item, Link, NodeLink, Package};
+use crate::case::model::{Association, Class, Document, Item, Link, Package};
 use crate::case::read::{Canonical, Context, Reading, canonical, mint, proper_uri};
-use crate::tabular::mapping::{Field, Hierarchy};
+use crate::tabular::mapping::Field;
 
 /// What stands for a creator that nobody names; the standard requires one.
 const NO_CREATOR: &str = "Unknown";
@@ -199,7 +201,8 @@ impl<'w, 't, 'o> Maker<'w, 't, 'o> {
             Some(Link { title, identifier, uri })
         });
         let (rubrics, rubrics_changed) = rubrics.finish(whole, self.options.delete_missing);
-        let (definitions, definitions_changed) = definitions.finish(&mut self.replaced);
+        let (definitions, definitions_changed) =
+            definitions.finish(&referred(&document, &items, &all), &mut self.replaced);
 
         let held = self.before.framework.as_ref().map(|framework| &framework.package);
         changed |= rubrics_changed || definitions_changed || self.options.delete_missing && gone.any;
@@ -244,57 +247,6 @@ impl<'w, 't, 'o> Maker<'w, 't, 'o> {
         (document, time)
     }
 
-    /// Settles what stands under what; tells which association rows say where each draft stands.
-    fn settle_tree(&mut self, wanted: &[Wanted<'w, 't>]) -> HashMap<usize, Vec<(usize, Parent)>> {
-        let here = Ends { document: &self.id, names: &self.names, index: &self.index, before: &self.before };
-        let mut claims: HashMap<usize, Vec<(usize, Parent)>> = HashMap::new();
-        for (at, wanted) in wanted.iter().enumerate().filter(|(_, wanted)| wanted.is_place()) {
-            let Some((Local::Draft(child), _)) = here.local(&wanted.origin) else { continue };
-            let parent = match here.local(&wanted.destination) {
-                Some((Local::Draft(parent), _)) => Parent::Draft(parent),
-                Some((Local::Stored(id), _)) => Parent::Stored(id),
-                Some((Local::Framework, _)) => Parent::Top,
-                None => continue,
-            };
-            claims.entry(child).or_default().push((at, parent));
-        }
-        hierarchy::name(&mut self.drafts, &self.index, &self.before, |text| here.is_framework(text), &mut self.notes);
-        for (at, draft) in self.drafts.iter_mut().enumerate().filter(|(_, draft)| draft.parent == Parent::Unknown) {
-            if let Some((_, parent)) = claims.get(&at).and_then(|claims| claims.first()) {
-                draft.parent = parent.clone();
-                continue;
-            }
-            draft.parent = Parent::Top;
-            let smart = |line: &super::line::Line<'_, '_>| line.table.mapping.hierarchy.value == Hierarchy::SmartLevel;
-            if draft.line.as_ref().is_some_and(smart) {
-                let sentence = "no level is given; the item is put under the framework";
-                self.notes.warn("parent-not-given", draft.place_of(&Field::SmartLevel), sentence, "");
-            }
-        }
-        hierarchy::break_cycles(&mut self.drafts, &mut self.notes);
-        claims
-    }
-
-    /// The identifier of what a draft stands under.
-    fn parent(&self, draft: &Draft<'_, '_>) -> String {
-        let top = || self.under.clone().unwrap_or_else(|| self.id.clone());
-        if self.under.as_ref() == Some(&draft.id) {
-            // The branch's own item stays where it is.
-            return self.before.parent(&draft.id).unwrap_or(&self.id).to_owned();
-        }
-        match &draft.parent {
-            Parent::Draft(above) => self.id_of(*above).unwrap_or_else(top),
-            Parent::Stored(id) => id.clone(),
-            Parent::Top | Parent::Unknown => top(),
-        }
-    }
-
-    fn id_of(&self, draft: usize) -> Option<String> {
-        let draft = self.drafts.get(draft)?;
-        let draft = draft.same_as.and_then(|same| self.drafts.get(same)).unwrap_or(draft);
-        Some(draft.id.clone())
-    }
-
     fn make_items(&mut self, definitions: &mut Set<'_>) -> (Vec<Item>, bool) {
         let orders = date_orders(&self.drafts);
         let mut changed = false;
@@ -312,111 +264,6 @@ impl<'w, 't, 'o> Maker<'w, 't, 'o> {
         }
         (all, changed)
     }
-
-    /// What is stored and not in the sheet: outside of the branch it stays, inside it is missing,
-    /// or retired when that is asked for.
-    fn missing(&mut self, items: &mut Vec<Item>, changed: &mut bool) -> Gone {
-        let mut gone = Gone::default();
-        let present: HashSet<String> = items.iter().map(|item| item.identity.identifier.clone()).collect();
-        let today = self.context.now.as_str().get(..10).and_then(Date::parse);
-        for item in self.before.items().iter().filter(|item| !present.contains(&item.identity.identifier)) {
-            let id = &item.identity.identifier;
-            let inside = match self.under.as_deref() {
-                Some(under) => id != under && self.before.is_under(id, under),
-                None => true,
-            };
-            if !self.source.has_items || !inside {
-                items.push(item.clone());
-                continue;
-            }
-            if !self.options.retire_missing {
-                gone.items.insert(id.clone());
-                continue;
-            }
-            let mut retired = item.clone();
-            if retired.status_end_date.as_ref().is_none_or(|end| Some(end.as_str()) > today.as_ref().map(Date::as_str))
-            {
-                retired.status_end_date.clone_from(&today);
-                let sentence = "stored and not in the sheet; it is retired as of today";
-                self.notes.info("item-retired", "", sentence, item.label());
-            }
-            *changed |= settle(&mut retired, Some(item), None, &self.context.now);
-            items.push(retired);
-        }
-        gone.any = !gone.items.is_empty();
-        gone
-    }
-
-    /// Makes the association that says where each item stands; tells which rows have been used.
-    fn places(
-        &self,
-        wanted: &[Wanted<'w, 't>],
-        claims: &HashMap<usize, Vec<(usize, Parent)>>,
-        nodes: &Nodes,
-        associations: &mut Associations<'_>,
-        notes: &mut Notes,
-    ) -> HashSet<usize> {
-        let mut used = HashSet::new();
-        let parents: Vec<String> = self.drafts.iter().map(|draft| self.parent(draft)).collect();
-        let numbers = sequence::numbers(&self.drafts, &parents, &self.before, notes);
-        let link = |id: &str| {
-            let (uri, title) = nodes.get(id).cloned().unwrap_or_default();
-            NodeLink { title, identifier: id.to_owned(), uri, target_type: None }
-        };
-        for (at, draft) in self.drafts.iter().enumerate().filter(|(_, draft)| draft.same_as.is_none()) {
-            let Some(parent) = parents.get(at) else { continue };
-            let own = claims.get(&at).map_or(&[][..], Vec::as_slice);
-            let id = |claim: &Parent| match claim {
-                Parent::Draft(above) => self.id_of(*above).unwrap_or_default(),
-                Parent::Stored(id) => id.clone(),
-                Parent::Top | Parent::Unknown => self.id.clone(),
-            };
-            let agreeing = own.iter().find(|(_, claim)| id(claim) == *parent);
-            let row = agreeing.or(own.first()).map(|(row, _)| *row);
-            for (other, claim) in own {
-                let Some(wanted) = wanted.get(*other) else { continue };
-                if Some(*other) == row {
-                    used.insert(*other);
-                    if agreeing.is_none() {
-                        let sentence = "the row says that the item stands elsewhere than the items' sheet does; \
-                                        the items' sheet holds";
-                        notes.loss("parent-disagrees", wanted.place.clone(), sentence, wanted.destination.shown());
-                    }
-                } else if id(claim) == *parent {
-                    used.insert(*other);
-                    let sentence = "the same association is given twice; it is read once";
-                    notes.info("association-repeated", wanted.place.clone(), sentence, wanted.destination.shown());
-                } else {
-                    let sentence = "the item stands elsewhere already; it is kept as a second parent";
-                    notes.warn("parent-second", wanted.place.clone(), sentence, wanted.destination.shown());
-                }
-            }
-            let row = row.and_then(|row| wanted.get(row));
-            associations.place(link(&draft.id), link(parent), numbers.get(at).copied().flatten(), row, notes);
-        }
-        used
-    }
-
-    /// Whether the sheet says all there is of such associations: then one that it lacks is missing.
-    fn speaks_of(&self, association: &Association, gone: &Gone, rows: &HashMap<&str, usize>) -> bool {
-        let (origin, destination) = (&association.origin.identifier, &association.destination.identifier);
-        if gone.items.contains(origin) || gone.items.contains(destination) {
-            return true;
-        }
-        if self.source.has_associations && self.under.is_none() && !is_place(association) {
-            return true;
-        }
-        let column = || Field::Association(association.association_type.clone());
-        let line = rows.get(origin.as_str()).and_then(|at| self.drafts.get(*at)?.line);
-        association.grouping_uri.is_none() && line.is_some_and(|line| line.table.has(&column()))
-    }
-}
-
-/// What is stored and missing in the sheet.
-#[derive(Default)]
-struct Gone {
-    items: HashSet<String>,
-    any: bool,
 }
 
 /// Gives the association rows that name no framework to the one that has their origin.
@@ -437,6 +284,18 @@ pub(super) fn share_out(makers: &mut [Maker<'_, '_, '_>]) {
             None => first.source.associations.push(line),
         }
     }
+}
+
+/// The identifiers of the definitions that are in use.
+fn referred(document: &Document, items: &[Item], associations: &[Association]) -> HashSet<String> {
+    let of_document = document.subject_uri.iter().flatten().chain(&document.license_uri);
+    let of_items = items.iter().flat_map(|item| {
+        let single = [&item.item_type_uri, &item.license_uri, &item.concept_keywords_uri].into_iter().flatten();
+        item.subject_uri.iter().flatten().chain(single)
+    });
+    let of_associations = associations.iter().filter_map(|association| association.grouping_uri.as_ref());
+    let links = of_document.chain(of_items).chain(of_associations);
+    links.map(|link: &Link| link.identifier.clone()).collect()
 }
 
 /// The framework and the item that the rows are put under.

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::before::key;
 use super::line::{Line, RowKind, Table};
 use super::notes::Notes;
+use crate::tabular::detect::property;
 use crate::tabular::mapping::{Field, Mapping, Role};
 
 /// A property of a framework as the workbook says it.
@@ -128,7 +129,10 @@ fn given(name: &str, text: &str) -> Fact {
 fn pair(line: &Line<'_, '_>) -> Option<Fact> {
     let mut cells = line.row.cells.iter().filter(|cell| !cell.text.trim().is_empty());
     let name = cells.next()?.text.trim().trim_start_matches('#').trim_end_matches(':').to_owned();
-    let values: Vec<&str> = cells.map(|cell| cell.text.trim()).collect();
+    // A merged cell says the same in every column that it covers.
+    let mut values: Vec<&str> = cells.map(|cell| cell.text.trim()).collect();
+    values.dedup();
+    let name = property(&name, 0.85).unwrap_or(name);
     let text = (!values.is_empty()).then(|| values.join("|"));
     Some(Fact { name, text, place: line.place_of_row() })
 }

@@ -47,7 +47,7 @@ pub fn read(name: &str, bytes: Vec<u8>, options: &Options) -> Result<Workbook, S
         Content::Text => text::read(name, bytes, options, &mut collector)?,
         Content::Excel(format) => {
             let survey = archive::survey(&bytes, &options.limits)?;
-            xlsx::read(&bytes, &survey, format, &mut collector)?;
+            xlsx::read(&bytes, survey, format, &mut collector)?;
             Origin { format, ..Origin::default() }
         }
         Content::OpenDocument => {

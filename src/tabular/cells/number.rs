@@ -99,6 +99,44 @@ pub(super) fn plain(number: f64) -> String {
     }
 }
 
+/// A number of which only the value and the text that a program showed are known, in some language's
+/// way of writing numbers: the zeros, the percent sign, and the words around it are taken from the
+/// text if it is the same number. A text without digits (`TRUE`, or a word that a format shows for a
+/// number) is all that a person sees.
+pub(super) fn as_displayed(number: f64, text: &str) -> String {
+    let text = text.trim();
+    let (first, last) = (text.find(|c: char| c.is_ascii_digit()), text.rfind(|c: char| c.is_ascii_digit()));
+    let parts = first
+        .zip(last)
+        .and_then(|(first, last)| Some((text.get(..first)?, text.get(first..=last)?, text.get(last + 1..)?)));
+    let Some((before, digits, after)) = parts else {
+        return if text.contains(char::is_alphabetic) { text.to_owned() } else { plain(number) };
+    };
+    let value = plain(if after.contains('%') { number * 100.0 } else { number });
+    for (point, separator) in [('.', ','), (',', '.')] {
+        let digits: String = digits
+            .chars()
+            .filter(|c| *c != separator && !matches!(c, ' ' | '\u{a0}' | '\u{202f}' | '’' | '\''))
+            .map(|c| if c == point { '.' } else { c })
+            .collect();
+        let simple = digits.chars().all(|c| c.is_ascii_digit() || c == '.');
+        if simple && digits.parse().map(plain).is_ok_and(|shown| shown == value.trim_start_matches('-')) {
+            return format!("{before}{digits}{after}");
+        }
+    }
+    plain(number)
+}
+
+/// A span of time as ISO 8601 writes it, `PT10H05M00S`, as `10:05:00`.
+pub(super) fn clock(span: &str) -> Option<String> {
+    let (hours, rest) = span.strip_prefix("PT")?.split_once('H')?;
+    let (minutes, rest) = rest.split_once('M')?;
+    let seconds = rest.strip_suffix('S')?;
+    let seconds = seconds.split_once(['.', ',']).map_or(seconds, |(whole, _)| whole);
+    let plain = [hours, minutes, seconds].iter().all(|part| part.bytes().all(|byte| byte.is_ascii_digit()));
+    plain.then(|| format!("{hours:0>2}:{minutes:0>2}:{seconds:0>2}"))
+}
+
 /// A date as `2019-02-05`, one with a time as `2019-02-05T10:00:00`, a time of day as `10:00:00`, a
 /// span of time as `25:00:00`. None when the number is no date.
 fn date(value: ExcelDateTime) -> Option<String> {
@@ -111,10 +149,8 @@ fn date(value: ExcelDateTime) -> Option<String> {
         return Some(format!("{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60));
     }
     let (year, month, day, hour, minute, second, milli) = value.to_ymd_hms_milli();
-    let mut time = format!("{hour:02}:{minute:02}:{second:02}");
-    if milli > 0 {
-        time.push_str(&format!(".{milli:03}"));
-    }
+    let part = if milli > 0 { format!(".{milli:03}") } else { String::new() };
+    let time = format!("{hour:02}:{minute:02}:{second:02}{part}");
     let day = format!("{year:04}-{month:02}-{day:02}");
     Some(match serial {
         _ if serial < 1.0 => time,
@@ -208,6 +244,32 @@ mod tests {
         for (code, number, text) in cases {
             assert_eq!(Format::parse(code).show(number), text, "{code}");
         }
+    }
+
+    #[test]
+    fn what_a_program_showed_is_taken_if_it_is_the_number() {
+        let cases = [
+            (1.1, "1.10", "1.10"),
+            (1.1, "1,10", "1.10"),
+            (1234.5, "1.234,50 €", "1234.50 €"),
+            (1234.5, "1,234.50", "1234.50"),
+            (1234567.0, "1 234 567", "1234567"),
+            (0.25, "25 %", "25 %"),
+            (7.0, "007", "007"),
+            (3.0, "K.3", "K.3"),
+            (-2.0, "-2.0", "-2.0"),
+            (std::f64::consts::PI, "3.14", "3.14159265358979"),
+            (2.5, "###", "2.5"),
+            (1.0, "WAHR", "WAHR"),
+            (100_000.0, "1E+05", "100000"),
+            (43501.0, "2019-02-05", "43501"),
+        ];
+        for (number, text, expected) in cases {
+            assert_eq!(as_displayed(number, text), expected, "{text}");
+        }
+        assert_eq!(clock("PT10H5M00S").as_deref(), Some("10:05:00"));
+        assert_eq!(clock("PT25H00M00.5S").as_deref(), Some("25:00:00"));
+        assert_eq!(clock("P1D"), None);
     }
 
     #[test]

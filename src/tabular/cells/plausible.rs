@@ -17,113 +17,36 @@ pub(super) fn plausibility(text: &str) -> i64 {
     total
 }
 
+/// Marks that stand above letters, alone, and signs that hardly anybody types.
+const RARE: &[char] =
+    &['˜', '¯', '¸', 'ˇ', '˘', '˙', '˝', '˛', '¨', '´', '˚', 'ˆ', '◊', '∂', '∫', '∆', '¦', '¬', '¤', '‚'];
+
 /// Judges one character by those around it.
 fn one(before: char, c: char, after: char, then: char) -> i64 {
-    let in_word = before.is_alphabetic() || after.is_alphabetic();
+    let beside_letter = before.is_alphabetic() || after.is_alphabetic();
+    let between_letters = before.is_alphabetic() && after.is_alphabetic();
+    let judge = |fits: bool, yes, no| if fits { yes } else { no };
     match c {
         '\u{fffd}' | '\u{80}'..='\u{9f}' | '\u{e000}'..='\u{f8ff}' => -10,
         '\u{a0}' => 0,
-        '’' if before.is_alphabetic() => {
-            if clitic(before, after, then) {
-                3
-            } else {
-                1
-            }
-        }
-        '’' | '”' => {
-            if before.is_whitespace() || after.is_alphanumeric() {
-                -1
-            } else {
-                3
-            }
-        }
-        '‘' | '“' | '„' => {
-            if !before.is_alphanumeric() && after.is_alphanumeric() {
-                3
-            } else {
-                -1
-            }
-        }
+        c if RARE.contains(&c) => -3,
+        '’' if before.is_alphabetic() => judge(clitic(before, after, then), 3, 1),
+        '’' | '”' => judge(!before.is_whitespace() && !after.is_alphanumeric(), 3, -1),
+        '‘' | '“' | '„' => judge(!before.is_alphanumeric() && after.is_alphanumeric(), 3, -1),
         // Tight between letters it is rarer than a letter would be.
-        '–' | '—' => {
-            if before.is_lowercase() && after.is_lowercase() {
-                1
-            } else {
-                3
-            }
-        }
-        '…' | '•' | '·' => {
-            if before.is_alphabetic() && after.is_alphabetic() {
-                -2
-            } else {
-                2
-            }
-        }
-        '«' | '»' => {
-            if before.is_alphabetic() && after.is_alphabetic() {
-                -2
-            } else {
-                1
-            }
-        }
-        '¿' | '¡' => {
-            if !before.is_alphanumeric() && after.is_alphabetic() {
-                2
-            } else {
-                -3
-            }
-        }
-        // Marks that stand above letters, alone; signs that hardly anybody types.
-        '˜' | '¯' | '¸' | 'ˇ' | '˘' | '˙' | '˝' | '˛' | '¨' | '´' | '˚' | 'ˆ' | '◊' | '∂' | '∫' | '∆' | '¦' | '¬'
-        | '¤' | '‚' => -3,
-        'ª' | 'º' => {
-            if before.is_numeric() || before == '.' {
-                1
-            } else {
-                -2
-            }
-        }
-        '²' | '³' | '¹' => {
-            if before.is_alphanumeric() || before == ')' {
-                2
-            } else {
-                -2
-            }
-        }
-        '½' | '¼' | '¾' => {
-            if in_word {
-                -2
-            } else {
-                2
-            }
-        }
-        'Ω' | 'µ' | 'π' | '∑' | '∏' | 'ƒ' | 'ﬁ' | 'ﬂ' => {
-            if in_word {
-                -2
-            } else {
-                0
-            }
-        }
-        c if c.is_uppercase() => match (before.is_lowercase(), in_word) {
-            (true, _) => -4,
-            (false, true) => 1,
-            (false, false) => -2,
-        },
-        c if c.is_alphabetic() => {
-            if in_word {
-                2
-            } else {
-                -1
-            }
-        }
+        '–' | '—' => judge(between_letters, 1, 3),
+        '…' | '•' | '·' => judge(between_letters, -2, 2),
+        '«' | '»' => judge(between_letters, -2, 1),
+        '¿' | '¡' => judge(!before.is_alphanumeric() && after.is_alphabetic(), 2, -3),
+        'ª' | 'º' => judge(before.is_numeric() || before == '.', 1, -2),
+        '²' | '³' | '¹' => judge(before.is_alphanumeric() || before == ')', 2, -2),
+        '½' | '¼' | '¾' => judge(beside_letter, -2, 2),
+        'Ω' | 'µ' | 'π' | '∑' | '∏' | 'ƒ' | 'ﬁ' | 'ﬂ' => judge(beside_letter, -2, 0),
+        c if c.is_uppercase() && before.is_lowercase() => -4,
+        c if c.is_uppercase() => judge(beside_letter, 1, -2),
+        c if c.is_alphabetic() => judge(beside_letter, 2, -1),
         // Signs: degrees, currencies, operators.
-        _ => {
-            if before.is_alphabetic() && after.is_alphabetic() {
-                -3
-            } else {
-                1
-            }
-        }
+        _ => judge(between_letters, -3, 1),
     }
 }
 

@@ -62,22 +62,36 @@ pub(super) fn records(text: &str, delimiter: u8) -> csv::StringRecordsIntoIter<&
     builder.from_reader(text.as_bytes()).into_records()
 }
 
+/// Where in a field a byte stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum At {
+    Start,
+    Inside,
+    Quoted,
+    /// After the quotation mark that ends it, or is the first of two.
+    Closed,
+}
+
 /// Refuses a text whose last record, which begins at a row and a byte, ends inside of quotes.
 fn closed(text: &str, (row, start): (u32, usize), delimiter: u8) -> Result<(), SheetError> {
-    let (mut field_start, mut quoted) = (true, false);
+    let mut state = At::Start;
     let mut line = u64::from(row) + 1;
     let mut opened = line;
     for byte in text.as_bytes().get(start..).unwrap_or_default() {
         line += u64::from(*byte == b'\n');
-        match (quoted, byte) {
-            // A quotation mark written twice closes and opens.
-            (true, b'"') => quoted = false,
-            (false, b'"') if field_start => (quoted, opened) = (true, line),
-            _ => {}
-        }
-        field_start = !quoted && (*byte == delimiter || matches!(byte, b'"' | b'\r' | b'\n'));
+        state = match (state, byte) {
+            (At::Quoted, b'"') => At::Closed,
+            // Written twice it is part of the field.
+            (At::Quoted, _) | (At::Closed, b'"') => At::Quoted,
+            (At::Start, b'"') => {
+                opened = line;
+                At::Quoted
+            }
+            (_, byte) if *byte == delimiter || matches!(byte, b'\r' | b'\n') => At::Start,
+            _ => At::Inside,
+        };
     }
-    if quoted { Err(SheetError::OpenQuote { line: opened }) } else { Ok(()) }
+    if state == At::Quoted { Err(SheetError::OpenQuote { line: opened }) } else { Ok(()) }
 }
 
 /// Counts lines, which the library does only where they end with a line feed.
@@ -170,6 +184,7 @@ mod tests {
         let open = |text: &str| workbook(text, &Options::default()).unwrap_err();
         assert_eq!(open("a,b\n1,\"two\n3,4\n"), SheetError::OpenQuote { line: 2 });
         assert_eq!(open("a,\"b\n\",\"two\n3,4\n"), SheetError::OpenQuote { line: 2 });
+        assert!(workbook("a,\"b\"\"\",5\"\" and 6\"\n", &Options::default()).is_ok());
         let long = format!("a,b\n\"ok\",\"{}\n", "never closed\n".repeat(200_000));
         assert_eq!(open(&long), SheetError::OpenQuote { line: 2 });
         let long = format!("a,b\n1,{}\n", "one field ".repeat(200_000));

@@ -17,7 +17,7 @@ const INDENT: &str = "  ";
 /// Reads all sheets of a workbook that `archive::survey` has let pass.
 pub(super) fn read(
     bytes: &[u8],
-    survey: &Survey,
+    survey: Survey,
     format: &'static str,
     collector: &mut Collector<'_>,
 ) -> Result<(), SheetError> {
@@ -28,7 +28,7 @@ pub(super) fn read(
 
 fn workbook(
     bytes: &[u8],
-    survey: &Survey,
+    survey: Survey,
     format: &'static str,
     collector: &mut Collector<'_>,
 ) -> Result<(), SheetError> {
