@@ -83,8 +83,12 @@ pub fn split(text: &str) -> Option<(&str, &str)> {
     let large = code.chars().filter(|c| c.is_uppercase()).count();
     let separated = code.contains(['.', '-', '/', '_']);
     // "A number is …" begins with a word, "A. Number" and "A – Number" with a code.
-    let sure =
-        digit || (marked && letters <= 12 && (large == letters || letters <= 4)) || (separated && large == letters);
+    // "A Reading": a letter before a heading.
+    let headed = code.len() == 1 && large == 1 && rest.starts_with(char::is_uppercase);
+    let sure = digit
+        || headed
+        || (marked && letters <= 12 && (large == letters || letters <= 4))
+        || (separated && large == letters);
     // "2-digit", "3D", "90-degree": a word of a sentence.
     let wordy = !marked && code.split('-').next_back().is_some_and(|part| part.len() > 2 && is_word(part));
     (sure && !wordy).then_some((code, rest))

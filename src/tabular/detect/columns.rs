@@ -20,6 +20,11 @@ pub(crate) fn assign(table: &Table<'_>, kind: names::Table) -> Vec<Guess<Field>>
         .filter(|column| column.shape.is_text())
         .map(|column| column.shape.length)
         .fold(1.0, f64::max);
+    // Where a column is called a statement, no other is one for its looks.
+    let called = table.columns.iter().any(|column| {
+        column.is_named(&Field::FullStatement, 0.6)
+            && fit(&Field::FullStatement, &column.shape, longest).is_some_and(|fit| fit > 0.0)
+    });
     let mut fields: Vec<Field> = Vec::new();
     let mut cells: Vec<Vec<(usize, f64, String)>> = Vec::new();
     for column in &table.columns {
@@ -35,7 +40,7 @@ pub(crate) fn assign(table: &Table<'_>, kind: names::Table) -> Vec<Guess<Field>>
         }
         if kind == names::Table::Items && column.other < 0.9 {
             for (field, worth, reason) in by_cells(&column.shape, longest) {
-                if !offers.iter().any(|(known, ..)| *known == field) {
+                if !offers.iter().any(|(known, ..)| *known == field) && !(called && field == Field::FullStatement) {
                     offers.push((field, worth - 0.0005 * f64::from(column.index), reason));
                 }
             }

@@ -167,7 +167,9 @@ fn score(rows: &[Row], at: usize) -> f64 {
     let unlike: f64 = cells.iter().map(|cell| contrast(cell, below)).sum::<f64>() / count;
     let alone = if cells.len() == 1 && used.len() > 1 { 0.8 } else { 0.0 };
     let strong = to_f64(likely.iter().filter(|likely| **likely >= 0.8).count()).min(4.0);
-    named / count + 0.1 * strong + 0.4 * coverage + 0.5 * unlike - alone
+    // Titles above are few.
+    let deep = 0.08 * to_f64(rows.iter().take(at).filter(|row| !is_comment(row)).count().saturating_sub(4));
+    named / count - deep + 0.1 * strong + 0.4 * coverage + 0.5 * unlike - alone
 }
 
 /// From -0.5 (a value like those below) to 1 (unlike all of them).

@@ -88,6 +88,7 @@ fn loosen(table: &Table<'_>, at: usize, guess: &mut Guess<Field>, hierarchy: Hie
 
 /// What sheets of items are to each other.
 pub(crate) fn across(tables: &[Table<'_>], mapping: &mut Mapping) {
+    agree(tables, mapping);
     ignore_repeats(tables, mapping);
     ignore_lists(tables, mapping);
     let items: Vec<usize> = (0..tables.len())
@@ -103,6 +104,33 @@ pub(crate) fn across(tables: &[Table<'_>], mapping: &mut Mapping) {
     let associations = mapping.sheets.iter().position(|sheet| sheet.role == Role::Associations);
     if let ([only], Some(at)) = (items.as_slice(), associations) {
         by_associations(&tables[at], &mapping.sheets[at].clone(), &mut mapping.sheets[*only]);
+    }
+}
+
+/// Sheets of one header are read alike, as the one with the most rows is.
+fn agree(tables: &[Table<'_>], mapping: &mut Mapping) {
+    let names = |at: usize| -> Vec<(u32, &str)> {
+        tables[at]
+            .columns
+            .iter()
+            .filter(|column| !column.header.is_empty())
+            .map(|column| (column.index, column.header.as_str()))
+            .collect()
+    };
+    for at in 0..tables.len() {
+        let same = |other: &usize| mapping.sheets[*other].role == Role::Items && names(*other) == names(at);
+        if mapping.sheets[at].role != Role::Items || tables[at].header.is_none() || names(at).is_empty() {
+            continue;
+        }
+        let largest =
+            (0..tables.len()).filter(same).max_by_key(|other| (tables[*other].rows.len(), std::cmp::Reverse(*other)));
+        if let Some(largest) = largest.filter(|largest| *largest != at) {
+            let (columns, hierarchy) =
+                (mapping.sheets[largest].columns.clone(), mapping.sheets[largest].hierarchy.clone());
+            let sheet = &mut mapping.sheets[at];
+            sheet.columns = columns;
+            sheet.hierarchy = hierarchy;
+        }
     }
 }
 
@@ -180,8 +208,18 @@ fn ignore_lists(tables: &[Table<'_>], mapping: &mut Mapping) {
     let items: Vec<usize> = (0..tables.len()).filter(|at| mapping.sheets[*at].role == Role::Items).collect();
     for at in &items {
         let table = &tables[*at];
-        let values: HashSet<&str> =
-            table.rows.iter().flat_map(|row| row.cells.iter().map(|cell| cell.text.trim())).collect();
+        let stated: Vec<u32> = table
+            .columns
+            .iter()
+            .filter(|column| column.shape.is_text() && column.shape.grade < 0.5)
+            .map(|column| column.index)
+            .collect();
+        let values: HashSet<&str> = table
+            .rows
+            .iter()
+            .flat_map(|row| stated.iter().filter_map(|column| row.get(*column)))
+            .map(str::trim)
+            .collect();
         let larger = items.iter().filter(|other| *other != at && tables[**other].rows.len() > table.rows.len());
         let chosen: HashSet<&str> = larger
             .flat_map(|other| {

@@ -254,19 +254,26 @@ fn nested(table: &Table<'_>, guesses: &[Guess<Field>]) -> Option<Chain> {
     if rows < 2 {
         return None;
     }
-    let mut candidates: Vec<Candidate<'_>> = (0..table.columns.len())
-        .filter(|at| eligible(table, guesses, *at) || *at == leaf)
-        .map(|at| candidate(table, guesses, at))
-        .collect();
+    let able = |at: &usize| eligible(table, guesses, *at) || *at == leaf;
+    let mut candidates: Vec<Candidate<'_>> =
+        (0..table.columns.len()).filter(able).map(|at| candidate(table, guesses, at)).collect();
     candidates.retain(|one| one.at == leaf || one.named >= 0.9 || one.runs * 10 < rows * 8);
-    candidates.sort_by_key(|one| (one.runs, one.distinct, one.at));
+    // Of columns that tell as many rows apart the statement is the level, if it is called one.
+    let sure = table.columns[leaf].is_named(&Field::FullStatement, 0.85);
+    candidates.sort_by_key(|one| (one.runs, one.distinct, (one.at == leaf) != sure, one.at));
     place_ragged(&mut candidates);
+    place_repeating(&mut candidates);
     let mut chosen: Vec<usize> = Vec::new();
     let mut paths: Vec<u32> = vec![0; rows];
     let mut count = 0;
     for (index, one) in candidates.iter().enumerate() {
         let statement = one.at == leaf;
-        if chosen.iter().any(|known| one_to_one(&candidates[*known].values, &one.values)) {
+        if let Some(known) = chosen.iter_mut().find(|known| one_to_one(&candidates[**known].values, &one.values)) {
+            // Codes give way to the texts that they are the codes of.
+            let is_code = |at: usize| table.columns[at].shape.code >= 0.8;
+            if is_code(candidates[*known].at) && !is_code(one.at) || statement {
+                *known = index;
+            }
             continue;
         }
         let (next, distinct, runs) = refine(&paths, &one.values);
@@ -275,21 +282,15 @@ fn nested(table: &Table<'_>, guesses: &[Guess<Field>]) -> Option<Chain> {
         let own = to_f64(one.distinct) / to_f64(distinct.max(1));
         let begins = !one.values.first().is_some_and(|value| value.is_empty()) || !one.repeats;
         let fine = if statement {
-            // A statement that is there once for each of several rows below it.
-            grows && contiguity >= 0.95 && distinct * 10 < rows * 9 && !one.values.iter().any(|value| value.is_empty())
+            grows && contiguity >= 0.9
         } else if one.attribute {
             grows && contiguity >= 0.95
         } else if one.named >= 0.85 {
-            begins && contiguity >= 0.5 && (grows || count == 0)
+            (begins || one.named >= 0.95) && contiguity >= 0.5 && (grows || count == 0)
         } else {
-            grows
-                && begins
-                && (!one.repeats || one.at < leaf)
-                && contiguity >= 0.95
-                && own >= 0.5
-                && one.runs * 3 <= rows * 2
-                && is_free(table, guesses, one.at)
-                && (one.blanks || rows >= 6)
+            let groups = one.runs * 3 <= rows * 2 && (one.blanks || rows >= 6);
+            let placed = begins && (!one.repeats || one.at < leaf) && contiguity >= 0.95 && own >= 0.5;
+            grows && groups && placed && is_free(table, guesses, one.at)
         };
         if fine {
             chosen.push(index);
@@ -314,6 +315,15 @@ fn place_ragged(candidates: &mut Vec<Candidate<'_>>) {
         whole.insert(place, one);
     }
     *candidates = whole;
+}
+
+/// Where blanks repeat what is above, people write the levels from left to right.
+fn place_repeating(candidates: &mut [Candidate<'_>]) {
+    let order: Vec<usize> = (0..candidates.len()).filter(|at| candidates[*at].repeats).collect();
+    for begin in 0..order.len() {
+        let least = (begin..order.len()).min_by_key(|one| candidates[order[*one]].at).unwrap_or(begin);
+        candidates.swap(order[begin], order[least]);
+    }
 }
 
 /// Whether nothing is known of a column by its name.
@@ -435,59 +445,46 @@ fn finish(
         .collect();
     let mut keep = keep.into_iter();
     chosen.retain(|_| keep.next().unwrap_or(true));
-    let deepest = chosen.last().map(|index| &candidates[*index]);
     let used = |at: usize| chosen.iter().any(|index| candidates[*index].at == at);
-    let leaf = if used(leaf) {
-        // The statement repeats: what tells its rows apart stands below it.
-        let runs_above = deepest.map_or(0, |one| one.runs);
-        (0..table.columns.len())
-            .filter(|at| {
-                !used(*at)
-                    && table.columns[*at].shape.is_text()
-                    && table.columns[*at].shape.code < 0.8
-                    && table.columns[*at].other < 0.9
-            })
-            .map(|at| (at, cells(table, at)))
-            .filter(|(_, values)| {
-                runs(values.iter()) > runs_above
-                    && !chosen.iter().any(|index| one_to_one(&candidates[*index].values, values))
-            })
-            .max_by(|a, b| {
-                let worth = |one: &(usize, Vec<&str>)| {
-                    table.columns[one.0].level
-                        + table.columns[one.0].shape.length / 1000.0
-                        + to_f64(distinct(&one.1)) / to_f64(one.1.len().max(1))
-                };
-                worth(a).total_cmp(&worth(b)).then(b.0.cmp(&a.0))
-            })
-            .map(|(at, _)| at)
-    } else {
-        Some(leaf)
+    let paths = |chosen: &[usize]| {
+        chosen.iter().fold((vec![0; table.sample.len()], 0), |(paths, _), index| {
+            let (next, count, _) = refine(&paths, &candidates[*index].values);
+            (next, count)
+        })
     };
-    if chosen.is_empty() {
-        return None;
-    }
+    let (rows, told_apart) = (table.sample.len(), paths(&chosen).1);
+    // Where rows repeat all of their levels, what tells them apart stands below.
+    let runs_above = chosen.last().map_or(0, |index| candidates[*index].runs);
+    let below = || {
+        let able = |at: &usize| {
+            let column = &table.columns[*at];
+            !used(*at) && column.shape.is_text() && column.shape.code < 0.8 && column.other < 0.9
+        };
+        let worth = |one: &(usize, Vec<&str>)| {
+            let column = &table.columns[one.0];
+            column.level + column.shape.length / 1000.0 + to_f64(distinct(&one.1)) / to_f64(one.1.len().max(1))
+        };
+        let all = (0..table.columns.len()).filter(able).map(|at| (at, cells(table, at)));
+        let finer = |one: &(usize, Vec<&str>)| {
+            let full = one.1.iter().filter(|value| !value.is_empty()).count() * 2 > one.1.len();
+            full && runs(one.1.iter()) > runs_above && distinct(&one.1) > told_apart
+        };
+        all.filter(finer).max_by(|a, b| worth(a).total_cmp(&worth(b)).then(b.0.cmp(&a.0))).map(|(at, _)| at)
+    };
+    let leaf = if used(leaf) { (told_apart * 10 < rows * 9).then(below).flatten() } else { Some(leaf) };
     // Groups of one row each group nothing.
-    let groups = chosen.iter().fold((vec![0; table.sample.len()], 0), |(paths, _), index| {
-        let (next, count, _) = refine(&paths, &candidates[*index].values);
-        (next, count)
-    });
-    let top = &candidates[chosen[0]];
-    if table.sample.len() > 3 && groups.1 * 20 >= table.sample.len() * 19 && top.distinct * 10 > table.sample.len() * 8
-    {
+    let groups =
+        if leaf.is_none() { chosen.get(..chosen.len().saturating_sub(1)).unwrap_or_default() } else { &chosen };
+    let top = &candidates[*groups.first()?];
+    if rows > 3 && paths(groups).1 * 20 >= rows * 19 && top.distinct * 10 > rows * 8 {
         return None;
     }
     let columns: Vec<usize> = chosen.iter().map(|index| candidates[*index].at).chain(leaf).collect();
     let levels = with_codes(table, guesses, &columns, chosen.len(), candidates, &chosen);
-    let named = chosen
-        .iter()
-        .filter(|index| {
-            candidates[**index].named >= 0.85 || candidates[**index].at == levels.last().map_or(0, |level| level.text)
-        })
-        .count();
-    let share = to_f64(named) / to_f64(chosen.len());
+    let is_named = |index: &&usize| candidates[**index].named >= 0.85;
+    let share = to_f64(groups.iter().filter(is_named).count()) / to_f64(groups.len());
     // "Category" alone may as well be a mere property.
-    let weak = chosen.len() == 1 && table.columns[candidates[chosen[0]].at].is_named(&Field::Subject, 0.6);
+    let weak = groups.len() == 1 && table.columns[top.at].is_named(&Field::Subject, 0.6);
     let blanks = chosen.iter().any(|index| candidates[*index].repeats);
     let names: Vec<String> = levels.iter().map(|level| format!("\"{}\"", table.columns[level.text].header)).collect();
     Some(Chain {

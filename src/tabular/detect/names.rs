@@ -262,7 +262,9 @@ fn forms(header: &str) -> Vec<Vec<String>> {
         }
     };
     add(&outside);
-    if let Some((_, local)) = header.rsplit_once(':') {
+    if let Some((_, local)) =
+        header.rsplit_once(':').filter(|(prefix, local)| !prefix.contains(' ') && !local.starts_with(' '))
+    {
         add(local);
     }
     // "Código / Code": the same in two languages.
