@@ -44,6 +44,8 @@ pub(super) struct Assigning<'a, 'w, 't> {
     pub notes: &'a mut Notes,
     pub replaced: &'a mut Vec<(String, Class, String)>,
     claimed: HashMap<String, usize>,
+    /// The place of each draft among its siblings.
+    places: Vec<i64>,
 }
 
 impl<'a, 'w, 't> Assigning<'a, 'w, 't> {
@@ -55,7 +57,8 @@ impl<'a, 'w, 't> Assigning<'a, 'w, 't> {
         notes: &'a mut Notes,
         replaced: &'a mut Vec<(String, Class, String)>,
     ) -> Self {
-        Assigning { drafts, document, before, under, notes, replaced, claimed: HashMap::new() }
+        let places = places(drafts);
+        Assigning { drafts, document, before, under, notes, replaced, claimed: HashMap::new(), places }
     }
 
     /// Gives every draft its identifier.
@@ -149,11 +152,30 @@ impl<'a, 'w, 't> Assigning<'a, 'w, 't> {
             let fits = |item: &&Item| {
                 self.is_free(item) && (!same_statement || statement.as_ref() == Some(&key(&item.full_statement)))
             };
-            let met = self.before.of_code(code).find(fits).map(|item| item.identity.identifier.clone());
+            let met = self.nearest(at, draft, self.before.of_code(code).filter(fits));
             if let Some(id) = met {
                 self.claim(at, id);
             }
         }
+    }
+
+    /// Of several stored items that a draft may be, the one that says most of the same, then the one
+    /// at its place, then the first: so that the same sheet meets the same items again.
+    fn nearest<'i>(
+        &self,
+        at: usize,
+        draft: &Draft<'_, '_>,
+        mut fitting: impl Iterator<Item = &'i Item>,
+    ) -> Option<String> {
+        let first = fitting.next()?;
+        let Some(second) = fitting.next() else { return Some(first.identity.identifier.clone()) };
+        let place = self.places.get(at).copied();
+        let rank = |item: &Item| {
+            let stored = self.before.place(&item.identity.identifier).and_then(|place| place.sequence_number);
+            (usize::MAX - likeness(draft, item), stored != place, stored.unwrap_or(i64::MAX))
+        };
+        let all = [first, second].into_iter().chain(fitting);
+        all.min_by_key(|item| rank(item)).map(|item| item.identity.identifier.clone())
     }
 
     /// What the draft stands under, by identifier; the parent has its own already.
@@ -182,7 +204,7 @@ impl<'a, 'w, 't> Assigning<'a, 'w, 't> {
                 let stored = self.before.parent(&item.identity.identifier).unwrap_or(self.document);
                 stored == parent && self.is_free(item)
             };
-            let met = self.before.of_statement(statement).find(fits).map(|item| item.identity.identifier.clone());
+            let met = self.nearest(at, draft, self.before.of_statement(statement).filter(fits));
             if let Some(id) = met {
                 self.claim(at, id);
             }
@@ -254,4 +276,34 @@ impl<'a, 'w, 't> Assigning<'a, 'w, 't> {
         let statement = draft.statement.as_deref().map(key).unwrap_or_default();
         format!("{} / {statement}", self.parent(draft))
     }
+}
+
+/// How many properties of the stored item the row repeats.
+fn likeness(draft: &Draft<'_, '_>, item: &Item) -> usize {
+    let properties = [
+        (Field::HumanCodingScheme, &item.human_coding_scheme),
+        (Field::Notes, &item.notes),
+        (Field::AbbreviatedStatement, &item.abbreviated_statement),
+        (Field::AlternativeLabel, &item.alternative_label),
+        (Field::ListEnumeration, &item.list_enumeration),
+        (Field::CfItemType, &item.item_type),
+    ];
+    let same = |(field, stored): &&(Field, &Option<String>)| draft.text(field) == stored.as_deref();
+    properties.iter().filter(same).count()
+}
+
+/// The place of each draft among those that stand under the same.
+fn places(drafts: &[Draft<'_, '_>]) -> Vec<i64> {
+    let mut counts: HashMap<Option<usize>, i64> = HashMap::new();
+    let place = |draft: &Draft<'_, '_>| {
+        let above = match draft.parent {
+            Parent::Draft(above) => Some(above),
+            _ => None,
+        };
+        let count = counts.entry(above).or_default();
+        *count += 1;
+        let said = draft.text(&Field::SequenceNumber).and_then(|text| text.parse().ok());
+        said.or(draft.order).unwrap_or(*count)
+    };
+    drafts.iter().map(place).collect()
 }
