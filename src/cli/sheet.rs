@@ -78,16 +78,7 @@ fn delimiter(text: &str) -> Result<char, String> {
 impl SheetArgs {
     /// The flag that was given, if one was.
     pub(super) fn given(&self) -> Option<&'static str> {
-        let SheetArgs {
-            map,
-            sheet,
-            hierarchy,
-            title,
-            under,
-            retire_missing,
-            encoding,
-            delimiter,
-        } = self;
+        let SheetArgs { map, sheet, hierarchy, title, under, retire_missing, encoding, delimiter } = self;
         let all = [
             ("--map", !map.is_empty()),
             ("--sheet", !sheet.is_empty()),
