@@ -50,6 +50,10 @@ pub(super) fn expand<'w, 't>(lines: &[Line<'w, 't>], first: usize, notes: &mut N
         if own.is_none() {
             above.iter_mut().skip(end).for_each(|slot| *slot = None);
         }
+        if let Some(branch) = line.text(&Field::Branch).filter(|branch| path.first().is_none_or(|top| top.1 != *branch))
+        {
+            path.insert(0, (usize::MAX, branch.to_owned(), None));
+        }
         let mut under: Option<usize> = None;
         let mut made = false;
         let last = path.len();
