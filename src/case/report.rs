@@ -13,7 +13,7 @@ pub enum Severity {
     Info,
     /// Something was assumed, supplied or changed: look at it.
     Warning,
-    /// Something could not be kept.
+    /// Something could not be kept: a value, or a whole row of a spreadsheet.
     Loss,
 }
 
@@ -33,11 +33,12 @@ pub struct Entry {
     pub severity: Severity,
     /// Stable, kebab-case; programs may rely on it.
     pub code: String,
-    /// Where in the input: a JSON pointer (RFC 6901).
+    /// Where in the input: a JSON pointer (RFC 6901), or in a spreadsheet a cell or a row
+    /// (`CF Item!C17`, `CF Item!17`). Empty for the whole.
     pub place: String,
     /// What happened, for a person.
     pub sentence: String,
-    /// What stood there, as JSON text; so that even what is not kept is not gone.
+    /// What stood there, as JSON text (of a row its cells); so that even what is not kept is not gone.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub original: Option<String>,
 }

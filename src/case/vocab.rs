@@ -81,14 +81,22 @@ pub fn recognise_association_type(text: &str) -> Option<(&'static str, bool)> {
         return Some((known, false));
     }
     Some(match plain.as_str() {
-        "isexactmatchof" | "exactmatch" => ("exactMatchOf", false),
-        "isreplacedby" => ("replacedBy", false),
-        "relatedto" => ("isRelatedTo", false),
-        "isparentof" | "parentof" => ("isChildOf", true),
-        "replaces" => ("replacedBy", true),
+        "childof" | "narrows" => ("isChildOf", false),
+        "isparentof" | "parentof" | "haschild" | "broadens" => ("isChildOf", true),
+        "isexactmatchof" | "exactmatch" | "isequivalentto" | "equivalentto" | "sameas" => ("exactMatchOf", false),
+        "relatedto" | "related" | "isrelated" => ("isRelatedTo", false),
+        "peerof" => ("isPeerOf", false),
+        "partof" => ("isPartOf", false),
         "haspart" => ("isPartOf", true),
-        "haspredecessor" => ("precedes", true),
+        "isreplacedby" | "supersededby" | "issupersededby" => ("replacedBy", false),
+        "replaces" | "supersedes" => ("replacedBy", true),
+        "isprecededby" | "precededby" | "haspredecessor" | "requires" | "hasprerequisite" => ("precedes", true),
+        "isprerequisiteof" | "prerequisitefor" | "isprerequisitefor" | "enables" => ("precedes", false),
+        "hasexemplar" => ("exemplar", false),
+        "isexemplarof" | "exemplarof" => ("exemplar", true),
+        "skilllevel" => ("hasSkillLevel", false),
         "skilllevelfor" | "isskilllevelfor" => ("hasSkillLevel", true),
+        "translationof" => (IS_TRANSLATION_OF, false),
         _ => return None,
     })
 }
@@ -122,6 +130,9 @@ mod tests {
         assert_eq!(recognise_association_type("Is Child Of"), Some(("isChildOf", false)));
         assert_eq!(recognise_association_type("ISCHILDOF"), Some(("isChildOf", false)));
         assert_eq!(recognise_association_type("isParentOf"), Some(("isChildOf", true)));
+        assert_eq!(recognise_association_type("exact_match"), Some(("exactMatchOf", false)));
+        assert_eq!(recognise_association_type("Is preceded by"), Some(("precedes", true)));
+        assert_eq!(recognise_association_type("Translation of"), Some(("isTranslationOf", false)));
         assert_eq!(recognise_association_type("covers"), None);
     }
 }

@@ -11,7 +11,7 @@ use super::output::ExitStatus;
 use super::text::one_line;
 use crate::config::ConfigError;
 use crate::fetch::FetchError;
-use crate::registry::{RegistryError, SourceError};
+use crate::registry::{OpenError, RegistryError, SourceError};
 
 /// An error with the place it belongs to, usually a file's name.
 #[derive(Debug)]
@@ -112,6 +112,10 @@ fn classify(error: &(dyn Error + 'static)) -> (ExitStatus, Option<&'static str>)
     if let Some(error) = error.downcast_ref::<SourceError>() {
         return (ExitStatus::Input, source_hint(error));
     }
+    if let Some(error) = error.downcast_ref::<OpenError>() {
+        let usage = matches!(error, OpenError::Correction(_));
+        return (if usage { ExitStatus::Usage } else { ExitStatus::Input }, None);
+    }
     let status = if error.is::<UsageError>() {
         ExitStatus::Usage
     } else if error.is::<InputProblem>() || error.is::<crate::case::read::ReadError>() {
@@ -145,6 +149,7 @@ fn registry(error: &RegistryError) -> (ExitStatus, Option<&'static str>) {
         | RegistryError::NoSuchMirror(_)
         | RegistryError::Read(_)
         | RegistryError::Exchange(_)
+        | RegistryError::Sheet(_)
         | RegistryError::Stale { .. }
         | RegistryError::NoSuchFramework(_)
         | RegistryError::NoSuchImport(_)

@@ -1,6 +1,9 @@
 //! `casement import`: plans, shows the plan, and applies it; file by file, address by address.
 
-use std::path::{Path, PathBuf};
+mod job;
+mod plan;
+
+use std::path::PathBuf;
 
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -8,21 +11,25 @@ use serde_json::{Value, json};
 use super::failure::{Failure, UsageError};
 use super::input::{self, InputArgs};
 use super::open::{Looking, open_registry, open_to_look};
-use super::output::{ExitStatus, Printer, Progress};
-use super::remote::{self, AccessArgs, ChoiceArgs, Wanted};
-use super::show::{self, LISTED};
-use super::text::{one_line, short};
-use crate::case::read::Reading;
+use super::output::{ExitStatus, Printer};
+use super::remote::{self, AccessArgs, ChoiceArgs};
+use super::sheet::{SheetArgs, TreeLine};
 use crate::config::Config;
-use crate::fetch::{Client, Settings, Target};
-use crate::registry::{Applied, Fetched, Origin, Plan, PlanOptions, Registry, RegistryError};
+use crate::fetch::Settings;
+use crate::registry::{Applied, Registry};
+use job::Job;
 
 /// Import frameworks
 ///
 /// Reads each FILE, shows what differs from what is stored, and stores it: each framework in one
 /// step, with a revision that `casement undo` takes back. A FILE holds one CASE package or several,
 /// as JSON, or frameworks of ASN (RDF/XML or JSON), CTDL-ASN (JSON-LD) or the Common Standards
-/// Project (JSON), plain or packed with gzip or zstd; `-` is the standard input.
+/// Project (JSON), or a spreadsheet (XLSX, XLSM, XLS, XLSB, ODS, CSV, TSV), plain or packed with
+/// gzip or zstd; `-` is the standard input.
+///
+/// How a spreadsheet is laid out is found out; --dry-run shows what each column was taken for, and
+/// --map corrects it. Its rows meet what is stored by identifier, then code, then statement, so
+/// that importing an edited sheet updates the framework.
 ///
 /// A FILE that begins with http:// or https:// is fetched from another CASE server: a CFPackages,
 /// CFDocuments or /uri/ address, or a whole server, of which --framework or --all says what, and
@@ -41,12 +48,15 @@ EXAMPLES
   casement import --dry-run mathematics.json    show what would change, and change nothing
   casement import mathematics.json art.json.gz
   casement import --delete-missing mathematics.json
+  casement import --dry-run workbook.xlsx       show how the sheets are read, and the tree
+  casement import --map statement=D --map code=B --framework ID sheet.csv
   casement import https://case.example.org/ims/case/v1p1/CFPackages/ID
   casement import --list https://case.example.org
   casement import --framework ID --framework ID https://case.example.org
   casement import --json mathematics.json | jq '.files[].frameworks[].applied.revision'")]
 pub(super) struct ImportArgs {
-    /// Frameworks, plain or packed with gzip or zstd; `-` reads the standard input
+    /// Frameworks in JSON or XML, or spreadsheets, plain or packed with gzip or zstd; `-` reads the
+    /// standard input
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
 
@@ -70,6 +80,9 @@ pub(super) struct ImportArgs {
     input: InputArgs,
 
     #[command(flatten)]
+    sheet: SheetArgs,
+
+    #[command(flatten)]
     choice: ChoiceArgs,
 
     /// Show what the servers have, and import nothing
@@ -90,6 +103,15 @@ struct FileOutcome {
     file: String,
     frameworks: Vec<FrameworkOutcome>,
     error: Option<Failure>,
+    /// How a spreadsheet was read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mapping: Option<Value>,
+}
+
+impl FileOutcome {
+    fn of(file: String) -> FileOutcome {
+        FileOutcome { file, frameworks: Vec::new(), error: None, mapping: None }
+    }
 }
 
 /// What became of one framework.
@@ -101,11 +123,14 @@ struct FrameworkOutcome {
     /// The identifier of one that another server still has as it is stored here.
     #[serde(skip_serializing_if = "Option::is_none")]
     unchanged: Option<String>,
+    /// The beginning of the tree that a spreadsheet gives.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    tree: Vec<TreeLine>,
 }
 
 impl FrameworkOutcome {
     fn nothing() -> FrameworkOutcome {
-        FrameworkOutcome { plan: Value::Null, applied: None, error: None, unchanged: None }
+        FrameworkOutcome { plan: Value::Null, applied: None, error: None, unchanged: None, tree: Vec::new() }
     }
 }
 
@@ -121,8 +146,8 @@ pub(super) fn run(args: &ImportArgs, config: &Config, printer: &Printer) -> Resu
         return remote::list(&args.files, &settings, args.access.access(&settings).as_ref(), args.json, printer);
     }
     let any_address = args.files.iter().any(|file| remote::address(file).is_some());
-    if !any_address && (args.choice.all || !args.choice.framework.is_empty()) {
-        return Err(UsageError("--framework and --all choose from a server; name its address".to_owned()).into());
+    if !any_address && args.choice.all {
+        return Err(UsageError("--all chooses from a server; name its address".to_owned()).into());
     }
     let done = if args.dry_run {
         open_to_look(config).map(|Looking { registry, .. }| import(args, &settings, &registry, printer))
@@ -165,208 +190,4 @@ fn import(args: &ImportArgs, settings: &Settings, registry: &Registry, printer: 
         print_json(args, job.status, &outcomes, None, printer);
     }
     job.status
-}
-
-/// An import under way.
-struct Job<'a> {
-    args: &'a ImportArgs,
-    settings: &'a Settings,
-    registry: &'a Registry,
-    printer: &'a Printer,
-    /// The worst so far.
-    status: ExitStatus,
-}
-
-impl Job<'_> {
-    fn file(&mut self, file: &Path, progress: &Progress<'_>) -> FileOutcome {
-        let name = input::name(file);
-        let context = input::context(self.registry.base_url());
-        let readings = match input::readings(file, self.args.input.max_size, &context) {
-            Ok(readings) => readings,
-            Err(failure) => {
-                return FileOutcome { file: name, frameworks: Vec::new(), error: Some(self.failed(failure)) };
-            }
-        };
-        // Each is stored before the next is planned, so that it is compared with what is there then.
-        let mut frameworks = Vec::new();
-        for reading in readings {
-            let outcome = self.framework(&name, reading, None, progress);
-            if self.args.json {
-                frameworks.push(outcome);
-            }
-        }
-        FileOutcome { file: name, frameworks, error: None }
-    }
-
-    fn server(&mut self, name: &str, target: Result<Target, Failure>, progress: &Progress<'_>) -> FileOutcome {
-        let mut outcome = FileOutcome { file: name.to_owned(), frameworks: Vec::new(), error: None };
-        let asked = target.and_then(|target| {
-            outcome.file = one_line(&target.shown());
-            progress.stage(&format!("{}: asking", outcome.file));
-            let client = Client::new(self.settings.clone(), &target.url, self.args.access.access(self.settings));
-            let wanted = remote::wanted(&client, target, &self.args.choice)?;
-            Ok((client, wanted))
-        });
-        match asked {
-            Ok((client, wanted)) => {
-                for one in &wanted {
-                    let frameworks = self.fetched(&client, one, progress);
-                    if self.args.json {
-                        outcome.frameworks.extend(frameworks);
-                    }
-                }
-            }
-            Err(failure) => outcome.error = Some(self.failed(failure)),
-        }
-        outcome
-    }
-
-    fn fetched(&mut self, client: &Client, wanted: &Wanted, progress: &Progress<'_>) -> Vec<FrameworkOutcome> {
-        let name = wanted.name();
-        progress.stage(&format!("{name}: fetching"));
-        let fetched = match wanted {
-            Wanted::At(target) => self.registry.fetch(client, target, self.args.force),
-            Wanted::Listed { base, version, listed } => {
-                self.registry.fetch_listed(client, (base, *version), listed, self.args.force)
-            }
-        };
-        match fetched {
-            Ok(Fetched::Packages { readings, origin }) => {
-                let each = readings.into_iter();
-                each.map(|reading| self.framework(&name, reading, Some(&origin), progress)).collect()
-            }
-            Ok(Fetched::Unchanged { identifier }) => {
-                if !self.args.json {
-                    self.printer.line(format!("{name}: unchanged, and not downloaded (--force downloads it)"));
-                }
-                vec![FrameworkOutcome { unchanged: Some(identifier), ..FrameworkOutcome::nothing() }]
-            }
-            Err(error) => {
-                let error = Some(self.failed(Failure::from(error).at(name)));
-                vec![FrameworkOutcome { error, ..FrameworkOutcome::nothing() }]
-            }
-        }
-    }
-
-    fn framework(
-        &mut self,
-        file: &str,
-        reading: Reading,
-        origin: Option<&Origin>,
-        progress: &Progress<'_>,
-    ) -> FrameworkOutcome {
-        let options = PlanOptions {
-            source: file.to_owned(),
-            delete_missing: self.args.delete_missing,
-            move_objects: self.args.move_objects,
-        };
-        progress.stage(&format!("{file}: comparing"));
-        let plan = match self.registry.plan_reading(reading, options) {
-            Ok(plan) => plan,
-            Err(error) => {
-                let failure = self.failed(Failure::from(error).at(file));
-                return FrameworkOutcome { error: Some(failure), ..FrameworkOutcome::nothing() };
-            }
-        };
-        let mut outcome = FrameworkOutcome::nothing();
-        if self.args.json {
-            outcome.plan = plan_json(&plan);
-        } else {
-            self.printer.lines(&plan_lines(file, &plan));
-        }
-        progress.stage(&format!("{file}: storing"));
-        match self.carry_out(plan, origin) {
-            Ok(applied) => {
-                if !self.args.json {
-                    self.printer.line(format!("  {}", result(applied.as_ref())));
-                }
-                outcome.applied = applied;
-            }
-            Err(error) => outcome.error = Some(self.failed(Failure::from(error).at(file))),
-        }
-        outcome
-    }
-
-    /// `None` on a dry run.
-    fn carry_out(&self, plan: Plan, origin: Option<&Origin>) -> Result<Option<Applied>, RegistryError> {
-        if !self.args.dry_run {
-            let applied = self.registry.apply(plan)?;
-            if let Some(origin) = origin {
-                self.registry.note_download(&applied.identifier, origin)?;
-            }
-            return Ok(Some(applied));
-        }
-        if plan.conflicts.is_empty() || plan.options.move_objects {
-            return Ok(None);
-        }
-        Err(RegistryError::Conflict(plan.conflicts))
-    }
-
-    fn failed(&mut self, failure: Failure) -> Failure {
-        self.status = self.status.max(failure.status);
-        if !self.args.json {
-            self.printer.failure(&failure);
-        }
-        failure
-    }
-}
-
-fn result(applied: Option<&Applied>) -> String {
-    match applied {
-        None => "dry run: nothing was written".to_owned(),
-        Some(Applied { revision: None, .. }) => "nothing to change".to_owned(),
-        Some(Applied { revision: Some(revision), identifier, .. }) => {
-            format!("stored as revision {revision}; `casement undo {}` takes it back", one_line(identifier))
-        }
-    }
-}
-
-fn plan_json(plan: &Plan) -> Value {
-    json!({
-        "identifier": plan.identifier,
-        "title": plan.title,
-        "update": plan.is_update(),
-        "deleteMissing": plan.options.delete_missing,
-        "move": plan.options.move_objects,
-        "counts": {
-            "added": plan.diff.added.len(),
-            "changed": plan.diff.changed.len(),
-            "moved": plan.diff.moved,
-            "unchanged": plan.diff.unchanged,
-            "missing": plan.diff.missing.len(),
-        },
-        "diff": plan.diff,
-        "conflicts": plan.conflicts,
-        "report": plan.report,
-    })
-}
-
-fn plan_lines(file: &str, plan: &Plan) -> Vec<String> {
-    let diff = &plan.diff;
-    let kind = if plan.is_update() { "update" } else { "new" };
-    let missing = match (diff.missing.len(), plan.options.delete_missing) {
-        (0, _) => "",
-        (_, true) => " (to be deleted)",
-        (_, false) => " (kept; --delete-missing deletes them)",
-    };
-    let counts = show::counts(&[
-        ("added", &diff.added.len()),
-        ("changed", &diff.changed.len()),
-        ("moved", &diff.moved),
-        ("unchanged", &diff.unchanged),
-        ("missing", &diff.missing.len()),
-    ]);
-    let mut lines = vec![
-        format!("{file}: {} ({}), {kind}", short(&plan.title, 120), one_line(&plan.identifier)),
-        format!("  {counts}{missing}"),
-    ];
-    lines.extend(show::list("added", '+', &diff.added, LISTED, show::mention));
-    lines.extend(show::list("changed", '~', &diff.changed, LISTED, |changed| {
-        format!("{}: {}", show::mention(&changed.object), one_line(&changed.properties.join(", ")))
-    }));
-    lines.extend(show::list("missing in the input", '-', &diff.missing, LISTED, show::mention));
-    let verdict = if plan.options.move_objects { "moved from other frameworks" } else { "owned by other frameworks" };
-    lines.extend(show::list(verdict, '!', &plan.conflicts, LISTED, show::conflict));
-    lines.extend(show::report(&plan.report));
-    lines
 }

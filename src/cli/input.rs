@@ -62,6 +62,44 @@ pub(super) fn check_names<'f>(files: impl IntoIterator<Item = &'f PathBuf>) -> R
     if twice { Err(super::failure::UsageError(sentence()).into()) } else { Ok(()) }
 }
 
+/// What a file holds, told by its beginning.
+pub(super) enum Content {
+    /// JSON or RDF/XML, which may be CASE or another format of frameworks.
+    Package(Vec<u8>),
+    /// Anything else may be a spreadsheet.
+    Sheet(Vec<u8>),
+}
+
+/// The content of a file, unpacked, and what it is.
+///
+/// # Errors
+/// When it cannot be read, is damaged or too large; the message names the file.
+pub(super) fn content(file: &Path, max_size: u64) -> Result<Content, Failure> {
+    let unnamed = || -> Result<Vec<u8>, Failure> { Ok(unpack(bytes(file, max_size)?, max_size)?) };
+    let bytes = unnamed().map_err(|failure| failure.at(name(file)))?;
+    Ok(if is_json(&bytes) || is_rdf(&bytes) { Content::Package(bytes) } else { Content::Sheet(bytes) })
+}
+
+/// Whether the bytes begin as an object or a list of objects does in JSON.
+fn is_json(bytes: &[u8]) -> bool {
+    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+    let mut marks = bytes.iter().filter(|byte| !byte.is_ascii_whitespace());
+    match marks.next() {
+        Some(b'{') => true,
+        // A cell of a table may begin with a bracket too.
+        Some(b'[') => matches!(marks.next(), Some(b'{' | b'[' | b']')),
+        _ => false,
+    }
+}
+
+/// Whether XML begins that names RDF soon; other XML is what some programs save tables as.
+fn is_rdf(bytes: &[u8]) -> bool {
+    const HEAD: usize = 4_096;
+    let head = bytes.get(..HEAD).unwrap_or(bytes);
+    let text = String::from_utf8_lossy(head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head));
+    text.trim_start().starts_with('<') && text.contains("22-rdf-syntax-ns#")
+}
+
 /// The content of a file, unpacked.
 ///
 /// # Errors

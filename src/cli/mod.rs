@@ -24,6 +24,7 @@ mod reindex;
 mod remote;
 mod restore;
 mod serve;
+mod sheet;
 mod show;
 mod start;
 mod template;

@@ -23,7 +23,8 @@ const CLIENT_SECRET: &str = "CASEMENT_FETCH_CLIENT_SECRET";
 #[derive(Clone, Debug, Default, clap::Args)]
 #[command(next_help_heading = "Other servers")]
 pub(super) struct ChoiceArgs {
-    /// A framework of the server, by identifier; may be given several times
+    /// A framework of the server, by identifier, several times if need be; the framework that a
+    /// spreadsheet is read into
     #[arg(long, value_name = "ID", conflicts_with = "all")]
     pub(super) framework: Vec<String>,
 

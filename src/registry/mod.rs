@@ -29,8 +29,10 @@ mod publish;
 mod reconcile;
 mod render;
 mod rendered;
+mod sheet;
 mod source;
 mod view;
+mod workbook;
 
 use std::borrow::Cow;
 use std::path::PathBuf;
@@ -42,6 +44,7 @@ use crate::case::read::{Context, ReadError};
 use crate::exchange::ExchangeError;
 use crate::fetch::FetchError;
 use crate::store::{Object, Store, StoreError};
+use crate::tabular::build::BuildError;
 use crate::tabular::write::WriteError;
 
 pub use access::{
@@ -70,8 +73,10 @@ pub use plan::{Conflict, Plan, PlanOptions};
 pub use privacy::{Marked, PrivateFramework};
 pub use publish::{DocumentPage, FrameworkSummary, Operation, Published};
 pub use rendered::{Encoding, PackageState};
+pub use sheet::read_sheet_alone;
 pub use source::{SourceError, readings, unpack};
 pub use view::View;
+pub use workbook::{OpenError, OpenedSheet, SheetRequest, open_sheet};
 
 pub use crate::tabular::cells::answer_parent;
 
@@ -96,6 +101,9 @@ pub enum RegistryError {
     Read(#[from] ReadError),
     #[error(transparent)]
     Exchange(#[from] ExchangeError),
+    /// No framework can be made of the workbook.
+    #[error(transparent)]
+    Sheet(BuildError),
     /// The plan would take objects from other frameworks and was not told to.
     #[error("{}", conflict_sentence(.0))]
     Conflict(Vec<Conflict>),

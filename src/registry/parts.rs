@@ -9,8 +9,10 @@ use serde::{Deserialize, Serialize};
 
 use super::key;
 use crate::case::model::{Class, Criterion, Definitions, Extensions, Identity, Link, Package, Rubric};
+use crate::case::read::{self, Stored};
 use crate::case::v1p1;
 use crate::store::Object;
+use crate::tabular::build::Framework;
 
 /// A link as the frame keeps it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -129,6 +131,68 @@ pub(super) fn objects(package: &Package, replaced: &[(String, Class, String)]) -
         parts.rubric(index, rubric);
     }
     parts.objects
+}
+
+/// Puts a package together from its objects, in their order; `None` when there is no document.
+pub(super) fn package(objects: Vec<Object>) -> Option<Framework> {
+    let mut frame = Frame::default();
+    let mut document = None;
+    let (mut items, mut associations, mut rubrics) = (Vec::new(), Vec::new(), Vec::new());
+    let mut definitions = Definitions::default();
+    let mut replaced = Vec::new();
+    let mut homes: Vec<Option<String>> = Vec::new();
+    for Object { class, id, home_id, package_id, received, body, .. } in objects {
+        if class == Class::Package {
+            frame = Frame::parse(&body);
+            continue;
+        }
+        replaced.extend(received.map(|received| (received, class, id)));
+        match read::object(class, serde_json::from_str(&body).unwrap_or_default()) {
+            Some(Stored::Document(one)) => document = Some(one),
+            Some(Stored::Item(mut item)) => {
+                item.home = None;
+                homes.push((home_id != package_id).then_some(home_id));
+                items.push(item);
+            }
+            Some(Stored::Association(one)) => associations.push(one),
+            Some(Stored::Rubric(one)) => rubrics.push(one),
+            Some(Stored::Concept(one)) => definitions.concepts.get_or_insert_default().push(one),
+            Some(Stored::Subject(one)) => definitions.subjects.get_or_insert_default().push(one),
+            Some(Stored::License(one)) => definitions.licenses.get_or_insert_default().push(one),
+            Some(Stored::ItemType(one)) => definitions.item_types.get_or_insert_default().push(one),
+            Some(Stored::Grouping(one)) => definitions.groupings.get_or_insert_default().push(one),
+            // Criteria and levels are in their rubrics.
+            Some(Stored::Criterion(_) | Stored::Level(_)) | None => {}
+        }
+    }
+    // The frame may come after the items.
+    for (item, home) in items.iter_mut().zip(homes) {
+        item.home = home.map(|identifier| match frame.homes.get(&identifier) {
+            Some(FrameLink { title, identifier, uri }) => {
+                Link { title: title.clone(), identifier: identifier.clone(), uri: uri.clone() }
+            }
+            None => Link { title: identifier.clone(), uri: format!("urn:uuid:{identifier}"), identifier },
+        });
+    }
+    let Frame { package_uri, definitions: lists, definitions_extensions, rubrics: has_rubrics, extensions, .. } = frame;
+    let definitions = lists.map(|lists| {
+        definitions.extensions = definitions_extensions;
+        for list in lists {
+            // A list may be there and empty.
+            match list.as_str() {
+                "CFConcepts" => drop(definitions.concepts.get_or_insert_default()),
+                "CFSubjects" => drop(definitions.subjects.get_or_insert_default()),
+                "CFLicenses" => drop(definitions.licenses.get_or_insert_default()),
+                "CFItemTypes" => drop(definitions.item_types.get_or_insert_default()),
+                _ => drop(definitions.groupings.get_or_insert_default()),
+            }
+        }
+        definitions
+    });
+    let package_uri = package_uri.map(|FrameLink { title, identifier, uri }| Link { title, identifier, uri });
+    let rubrics = has_rubrics.then_some(rubrics);
+    let package = Package { document: document?, package_uri, items, associations, definitions, rubrics, extensions };
+    Some(Framework { package, replaced })
 }
 
 struct Parts<'p> {

@@ -32,9 +32,6 @@ const ZSTD: &[u8] = &[0x28, 0xb5, 0x2f, 0xfd];
 /// # Errors
 /// [`SourceError`] when it is larger, or not whole.
 pub fn unpack(bytes: Vec<u8>, limit: u64) -> Result<Vec<u8>, SourceError> {
-    if bytes.starts_with(ZIP) {
-        return Err(SourceError::Zip);
-    }
     if bytes.starts_with(GZIP) {
         return read_limited("gzip", flate2::read::MultiGzDecoder::new(bytes.as_slice()), limit);
     }
@@ -63,8 +60,12 @@ fn read_limited(format: &'static str, reader: impl Read, limit: u64) -> Result<V
 /// Every framework in `bytes`, which are unpacked already, and the format if it is not CASE JSON.
 ///
 /// # Errors
-/// [`RegistryError::Read`] or [`RegistryError::Exchange`] when no framework can be made out.
+/// [`RegistryError::Source`] for a ZIP archive, [`RegistryError::Read`] or [`RegistryError::Exchange`]
+/// when no framework can be made out.
 pub fn readings(bytes: &[u8], context: &Context) -> Result<(Option<Format>, Vec<Reading>), RegistryError> {
+    if bytes.starts_with(ZIP) {
+        return Err(SourceError::Zip.into());
+    }
     let error = match read::packages(bytes, context) {
         Ok(readings) => return Ok((None, readings)),
         Err(error) => error,

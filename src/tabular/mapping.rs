@@ -4,7 +4,11 @@
 //! Only the types; what finds a mapping is in `detect`, what a profile looks like in `profile`, what
 //! makes a package of it in `build`.
 
+mod spelling;
+
 use serde::{Deserialize, Serialize};
+
+pub use spelling::UnknownField;
 
 /// How the sheets of a workbook are read.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -29,6 +33,9 @@ pub struct SheetMapping {
     pub header_row: Option<u32>,
     /// The number of the first row that is data, from 1.
     pub first_row: u32,
+    /// A column may be here twice: as a level and as a grade, say; or as code and statement (or
+    /// [`Field::LevelCode`] and [`Field::LevelColumn`]) when its cells hold both, the code in front,
+    /// as [`codes::split`](super::codes::split) takes them apart.
     pub columns: Vec<ColumnMapping>,
     pub hierarchy: Guess<Hierarchy>,
     /// What holds for every row of this sheet, e.g. its subject or grade when there is a sheet for
@@ -192,6 +199,12 @@ pub enum Hierarchy {
     /// One column per level ([`Field::LevelColumn`]); a blank cell repeats the one above where a
     /// deeper column is filled.
     LevelColumns,
+    /// One column per level, and each row says all of its levels: a blank cell means that the branch
+    /// has no item on that level.
+    LevelColumnsFilled,
+    /// The kinds of items ([`Field::CfItemType`]) in the order in which they first appear: an item
+    /// stands under the nearest row above whose kind came earlier.
+    ItemType,
     /// [`Field::ParentIdentifier`].
     ParentIdentifier,
     /// [`Field::ParentCode`].

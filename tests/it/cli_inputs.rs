@@ -15,6 +15,13 @@ struct Bad {
     says: &'static str,
 }
 
+impl Bad {
+    /// Whether `import` takes it for a spreadsheet; what it says then is in `sheet_cli`.
+    fn is_sheet(&self) -> bool {
+        ["empty.json", "blank.json", "prose.json", "table.csv", "number.json", "book.xlsx"].contains(&self.name)
+    }
+}
+
 fn gzip(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
     encoder.write_all(bytes).unwrap();
@@ -59,6 +66,9 @@ fn for_each_bad_input(test: impl Fn(&TestDb, &str, &Bad)) {
 #[test]
 fn import_refuses_each_with_a_sentence_and_writes_nothing() {
     for_each_bad_input(|db, file, bad| {
+        if bad.is_sheet() {
+            return;
+        }
         let ran = casement(db, &["import", file]).expect(1);
         assert!(ran.stderr.contains(bad.says) && ran.stderr.contains(bad.name), "{}: {}", bad.name, ran.stderr);
         assert!(ran.stderr.lines().count() <= 4, "a sentence, not a dump: {}", ran.stderr);
@@ -94,7 +104,7 @@ fn validate_and_diff_refuse_each_too() {
 #[test]
 fn the_standard_input_is_refused_the_same_way() {
     for_each_backend(|db| {
-        for bad in bad_inputs() {
+        for bad in bad_inputs().into_iter().filter(|bad| !bad.is_sheet()) {
             let ran = casement_with(db, &["import", "-"], &bad.bytes).expect(1);
             assert!(ran.stderr.contains(bad.says) && ran.stderr.contains("stdin"), "{}: {}", bad.name, ran.stderr);
         }

@@ -36,6 +36,10 @@ mod lossless;
 mod versions;
 
 mod migrations;
+mod sheet_build;
+mod sheet_cli;
+mod sheet_files;
+mod sheet_update;
 mod store_aliases;
 mod store_changes;
 mod store_concurrency;

@@ -18,7 +18,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("config", &["store", "fetch"]),
     ("telemetry", &["config"]),
     ("server", &["registry", "case", "credentials", "config", "telemetry"]),
-    ("cli", &["registry", "case", "config", "server", "telemetry", "store", "fetch"]),
+    ("cli", &["registry", "case", "tabular", "config", "server", "telemetry", "store", "fetch"]),
 ];
 
 /// A file that people read in one sitting.

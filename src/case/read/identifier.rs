@@ -28,6 +28,16 @@ pub fn canonical(received: &str) -> Canonical {
     }
 }
 
+/// [`canonical`], for an object of a framework: a name such as `standard-1` is unique in its
+/// framework at best, an absolute uri everywhere.
+#[must_use]
+pub fn canonical_in(document: &str, received: &str) -> Canonical {
+    match canonical(received) {
+        Canonical::NotUuid(_) if !received.contains(':') => Canonical::NotUuid(mint(&format!("{document} {received}"))),
+        other => other,
+    }
+}
+
 /// The UUID that ends a uri's path, if one does.
 #[must_use]
 pub fn in_uri(uri: &str) -> Option<String> {
@@ -38,7 +48,8 @@ pub fn in_uri(uri: &str) -> Option<String> {
 }
 
 /// A version 5 UUID of the text: the same text always gives the same one.
-pub(super) fn mint(text: &str) -> String {
+#[must_use]
+pub fn mint(text: &str) -> String {
     Uuid::new_v5(&Uuid::NAMESPACE_URL, text.as_bytes()).to_string()
 }
 

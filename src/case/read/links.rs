@@ -154,7 +154,8 @@ fn proper_target_type(session: &mut Session<'_>, text: String) -> String {
 }
 
 /// `ext:` and as much of the text as such a term may hold.
-pub(super) fn extension_term(text: &str) -> String {
+#[must_use]
+pub fn extension_term(text: &str) -> String {
     let text = text.strip_prefix("ext:").unwrap_or(text);
     let name: String =
         text.trim().chars().map(|c| if c.is_ascii_alphanumeric() || ".-_".contains(c) { c } else { '_' }).collect();

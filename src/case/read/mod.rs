@@ -25,8 +25,10 @@ use super::report::{Report, Severity};
 use super::vocab::IS_CHILD_OF;
 use session::Session;
 
-pub use identifier::{Canonical, canonical, in_uri};
+pub use identifier::{Canonical, canonical, canonical_in, in_uri, mint};
+pub use links::extension_term;
 pub use stored::{Stored, object};
+pub use uri::proper as proper_uri;
 
 /// What a reader may supply when the input does not say it.
 #[derive(Clone, Debug)]

@@ -248,7 +248,11 @@ impl<'c> Session<'c> {
     /// The identifier in the form it is published in; what had to change is reported.
     pub(super) fn published_identifier(&mut self, received: &str) -> String {
         let original = Value::String(received.to_owned());
-        match identifier::canonical(received) {
+        let canonical = match &self.document {
+            Some((document, _)) => identifier::canonical_in(document, received),
+            None => identifier::canonical(received),
+        };
+        match canonical {
             Canonical::Proper(id) if id == received => id,
             Canonical::Proper(id) => {
                 let sentence = "identifiers are published in lower case and without decoration".to_owned();
@@ -261,13 +265,6 @@ impl<'c> Session<'c> {
                 id
             }
             Canonical::NotUuid(id) => {
-                // A name such as `standard-1` is unique in its framework at best.
-                let id = match &self.document {
-                    Some((document, _)) if !received.contains(':') => {
-                        identifier::mint(&format!("{document} {received}"))
-                    }
-                    _ => id,
-                };
                 let sentence = format!("not a UUID: published as {id}, and still found by what stood here");
                 self.note(Severity::Warning, "identifier-replaced", sentence, Some(&original));
                 self.replaced.insert(received.to_owned(), id.clone());

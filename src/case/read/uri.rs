@@ -25,6 +25,16 @@ pub(super) fn check(text: &str) -> Uri<'_> {
     if encoded == text { Uri::Proper } else { Uri::Encoded(encoded) }
 }
 
+/// The text as it may stand in a `uri`; nothing when it is no absolute one.
+#[must_use]
+pub fn proper(text: &str) -> Option<String> {
+    match check(text) {
+        Uri::Proper => Some(text.to_owned()),
+        Uri::Encoded(encoded) => Some(encoded),
+        Uri::Relative(_) => None,
+    }
+}
+
 fn has_scheme(text: &str) -> bool {
     let Some((scheme, rest)) = text.split_once(':') else { return false };
     let first = scheme.bytes().next().is_some_and(|byte| byte.is_ascii_alphabetic());

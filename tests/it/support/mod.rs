@@ -1,6 +1,7 @@
 //! What the tests share: databases, fixtures, builders, comparison, the running program.
 
 pub mod app;
+pub mod books;
 pub mod build;
 pub mod compare;
 pub mod db;

@@ -1,0 +1,51 @@
+//! Opening a spreadsheet: its cells, the layout that is found in them or given, and what a person
+//! corrects of it. Opens no database.
+
+use crate::tabular::cells::{self, SheetError, Workbook};
+use crate::tabular::correct::{self, CorrectionError, Corrections};
+use crate::tabular::detect::{NoTable, detect};
+use crate::tabular::mapping::Mapping;
+use crate::tabular::plain;
+
+/// How a person wants a spreadsheet to be read.
+#[derive(Clone, Debug, Default)]
+pub struct SheetRequest {
+    /// The file's name.
+    pub name: String,
+    pub cells: cells::Options,
+    pub corrections: Corrections,
+}
+
+/// A spreadsheet and how it is read.
+#[derive(Clone, Debug)]
+pub struct OpenedSheet {
+    pub workbook: Workbook,
+    pub mapping: Mapping,
+}
+
+/// Why a spreadsheet cannot be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    #[error(transparent)]
+    Cells(#[from] SheetError),
+    #[error("{0}; say what the columns mean with --map, such as --map statement=B")]
+    NoTable(#[source] NoTable),
+    #[error(transparent)]
+    Correction(#[from] CorrectionError),
+}
+
+/// Opens a spreadsheet; `bytes` are not packed by gzip or zstd any more.
+///
+/// # Errors
+/// When it is no spreadsheet, or one of which nothing is understood, or a correction names what is
+/// not there.
+pub fn open_sheet(bytes: Vec<u8>, request: &SheetRequest) -> Result<OpenedSheet, OpenError> {
+    let workbook = plain::undo(cells::read(&request.name, bytes, &request.cells)?);
+    let mut mapping = match detect(&workbook) {
+        Ok(mapping) => mapping,
+        Err(error) if request.corrections.is_empty() => return Err(OpenError::NoTable(error)),
+        Err(_) => correct::bare(&workbook),
+    };
+    correct::correct(&mut mapping, &workbook, &request.corrections)?;
+    Ok(OpenedSheet { workbook, mapping })
+}

@@ -1,0 +1,243 @@
+//! A row together with what its columns mean. Reads cells and interprets none.
+
+use std::collections::HashMap;
+
+use super::super::cells::{Cell, Kind, Place, Row, Sheet, Workbook};
+use super::super::codes;
+use super::super::mapping::{Field, Mapping, Role, SheetMapping};
+use super::notes::Notes;
+
+/// A sheet of the workbook with its mapping.
+pub(super) struct Table<'w> {
+    pub mapping: &'w SheetMapping,
+    pub sheet: &'w Sheet,
+    columns: HashMap<&'w Field, Vec<(u32, Option<char>)>>,
+    fields: Vec<&'w Field>,
+}
+
+/// A part of a cell that holds a code and its statement.
+enum Half {
+    Code,
+    Statement,
+}
+
+/// The sheets that are read, in the order of the mapping; one that the workbook lacks is told.
+pub(super) fn tables<'w>(workbook: &'w Workbook, mapping: &'w Mapping, notes: &mut Notes) -> Vec<Table<'w>> {
+    let read = mapping.sheets.iter().filter(|sheet| sheet.role != Role::Ignored);
+    let mut tables = Vec::new();
+    for mapping in read {
+        match workbook.sheets.iter().find(|sheet| sheet.name == mapping.sheet) {
+            Some(sheet) => tables.push(Table::new(mapping, sheet)),
+            None => {
+                let sentence =
+                    "the mapping names a sheet that the workbook does not have; correct the name or remove it";
+                notes.loss("sheet-missing", mapping.sheet.clone(), sentence, &mapping.sheet);
+            }
+        }
+    }
+    tables
+}
+
+impl<'w> Table<'w> {
+    fn new(mapping: &'w SheetMapping, sheet: &'w Sheet) -> Table<'w> {
+        let mut columns: HashMap<&Field, Vec<(u32, Option<char>)>> = HashMap::new();
+        for column in mapping.columns.iter().filter(|column| column.field.value != Field::Ignored) {
+            columns.entry(&column.field.value).or_default().push((column.column, column.separator));
+        }
+        let mut fields: Vec<(&Field, u32)> =
+            columns.iter().filter_map(|(field, at)| Some((*field, at.first()?.0))).collect();
+        fields.sort_by_key(|(_, column)| *column);
+        let constants = mapping.constants.iter().map(|(field, _)| field);
+        let constants: Vec<&Field> = constants.filter(|field| !columns.contains_key(field)).collect();
+        let fields = fields.into_iter().map(|(field, _)| field).chain(constants).collect();
+        Table { mapping, sheet, columns, fields }
+    }
+
+    /// The rows of data; a cell in error is told and read as blank.
+    pub(super) fn lines<'t>(&'t self, notes: &mut Notes) -> Vec<Line<'w, 't>> {
+        let data = |row: &&Row| row.number >= self.mapping.first_row && Some(row.number) != self.mapping.header_row;
+        let lines: Vec<Line<'w, 't>> =
+            self.sheet.rows.iter().filter(data).map(|row| Line { table: self, row }).collect();
+        for line in &lines {
+            for cell in line.row.cells.iter().filter(|cell| cell.kind == Kind::Error) {
+                if self.columns.values().flatten().any(|(column, _)| *column == cell.column) {
+                    let sentence =
+                        "the cell holds an error of the spreadsheet program and is read as blank; mend the formula";
+                    notes.loss("cell-error", line.place_of(Some(cell.column)), sentence, &cell.text);
+                }
+            }
+        }
+        lines
+    }
+
+    /// Whether the sheet says anything about it: a column, or a constant.
+    pub(super) fn has(&self, field: &Field) -> bool {
+        self.columns.contains_key(field) || self.constant(field).is_some()
+    }
+
+    /// Which part of its cells the field is, where code and statement stand in one column.
+    fn shared(&self, field: &Field) -> Option<Half> {
+        let (half, other) = match field {
+            Field::HumanCodingScheme => (Half::Code, Field::FullStatement),
+            Field::FullStatement => (Half::Statement, Field::HumanCodingScheme),
+            Field::LevelCode(number) => (Half::Code, Field::LevelColumn(*number)),
+            Field::LevelColumn(number) => (Half::Statement, Field::LevelCode(*number)),
+            _ => return None,
+        };
+        let column = |field: &Field| self.columns.get(field)?.first().map(|(column, _)| *column);
+        (column(field).is_some() && column(field) == column(&other)).then_some(half)
+    }
+
+    fn constant(&self, field: &Field) -> Option<&'w str> {
+        let found = self.mapping.constants.iter().find(|(name, text)| name == field && !text.trim().is_empty());
+        found.map(|(_, text)| text.trim())
+    }
+
+    /// Every field that the sheet has, in the order of the columns.
+    pub(super) fn fields(&self) -> &[&'w Field] {
+        &self.fields
+    }
+}
+
+/// One row of data.
+#[derive(Clone, Copy)]
+pub(super) struct Line<'w, 't> {
+    pub table: &'t Table<'w>,
+    pub row: &'w Row,
+}
+
+impl<'w> Line<'w, '_> {
+    fn cells(&self, field: &Field) -> impl Iterator<Item = (&'w Cell, Option<char>)> {
+        let row = self.row;
+        let columns = self.table.columns.get(field).map_or(&[][..], Vec::as_slice);
+        columns.iter().filter_map(move |(column, separator)| Some((row.cell(*column)?, *separator)))
+    }
+
+    /// The cell, unless it is blank or in error.
+    pub(super) fn cell(&self, field: &Field) -> Option<&'w Cell> {
+        self.cells(field).map(|(cell, _)| cell).find(|cell| cell.kind != Kind::Error && !cell.text.trim().is_empty())
+    }
+
+    /// What the row says, trimmed; what holds for the whole sheet where the row says nothing.
+    pub(super) fn text(&self, field: &Field) -> Option<&'w str> {
+        let text = self.cell(field).map(|cell| cell.text.trim()).or_else(|| self.table.constant(field))?;
+        match self.table.shared(field) {
+            None => Some(text),
+            Some(Half::Code) => codes::split(text).map(|(code, _)| code),
+            Some(Half::Statement) => Some(codes::split(text).map_or(text, |(_, statement)| statement)),
+        }
+    }
+
+    /// [`Line::text`] of a cell that may hold several values, each trimmed and not blank.
+    pub(super) fn list(&self, field: &Field) -> Vec<&'w str> {
+        let mut values = Vec::new();
+        for (cell, separator) in self.cells(field).filter(|(cell, _)| cell.kind != Kind::Error) {
+            match separator {
+                Some(separator) => values.extend(cell.text.split(separator)),
+                None => values.push(&cell.text),
+            }
+        }
+        let mut values: Vec<&str> = values.into_iter().map(str::trim).filter(|text| !text.is_empty()).collect();
+        if values.is_empty() {
+            values.extend(self.table.constant(field));
+        }
+        values
+    }
+
+    /// Where the row says it; the row, when no cell does.
+    pub(super) fn place(&self, field: &Field) -> String {
+        let column = self.table.columns.get(field).and_then(|columns| columns.first()).map(|(column, _)| *column);
+        let filled = self.table.columns.get(field).and_then(|columns| {
+            columns.iter().map(|(column, _)| *column).find(|column| self.row.cell(*column).is_some())
+        });
+        self.place_of(filled.or(column))
+    }
+
+    /// The whole row.
+    pub(super) fn place_of_row(&self) -> String {
+        self.place_of(None)
+    }
+
+    fn place_of(&self, column: Option<u32>) -> String {
+        Place { sheet: &self.table.sheet.name, row: self.row.number, column }.to_string()
+    }
+
+    /// What stands in the row, for a report.
+    pub(super) fn shown(&self) -> String {
+        self.row.cells.iter().map(|cell| cell.text.trim()).collect::<Vec<_>>().join(" | ")
+    }
+
+    /// The position in the whole numbers that the cell holds.
+    pub(super) fn integer(&self, field: &Field, notes: &mut Notes) -> Option<i64> {
+        let text = self.text(field)?;
+        let whole = text.strip_suffix(".0").unwrap_or(text);
+        let number = whole.parse::<i32>().ok().map(i64::from);
+        if number.is_none() {
+            let sentence = "a whole number is expected here; the cell is read as blank";
+            notes.loss("not-a-number", self.place(field), sentence, text);
+        }
+        number
+    }
+}
+
+/// What a row is, where a column says it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum RowKind {
+    Document,
+    Item,
+    Rubric,
+    Criterion,
+    Level,
+    ItemType,
+    Subject,
+    Concept,
+    License,
+    Grouping,
+    /// An example or an instruction, which is read by nobody.
+    Sample,
+}
+
+impl RowKind {
+    /// What the text names: `ceasn:Competency`, `CFRubricCriterion`, `Item types`.
+    pub(super) fn recognise(text: &str) -> Option<RowKind> {
+        let local = text.rsplit(':').next().unwrap_or(text);
+        let plain: String = local.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+        let plain = plain.strip_prefix("cf").unwrap_or(&plain);
+        let single = plain.strip_suffix('s').unwrap_or(plain);
+        Some(match single {
+            "document" | "framework" | "competencyframework" | "standardsdocument" | "collection" => RowKind::Document,
+            "item" | "competency" | "competencie" | "statement" | "standard" | "skill" => RowKind::Item,
+            "rubric" => RowKind::Rubric,
+            "criterion" | "criteria" | "rubriccriterion" | "rubriccriteria" => RowKind::Criterion,
+            "level" | "rubriccriterionlevel" | "criterionlevel" | "rubriclevel" => RowKind::Level,
+            "itemtype" | "type" => RowKind::ItemType,
+            "subject" => RowKind::Subject,
+            "concept" | "conceptkeyword" | "keyword" => RowKind::Concept,
+            "license" | "licence" => RowKind::License,
+            "associationgrouping" | "grouping" | "associationgroup" | "group" => RowKind::Grouping,
+            other if other.starts_with("sample") || other.starts_with("instruction") => RowKind::Sample,
+            _ => return None,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kinds_of_rows_are_recognised_as_they_are_written() {
+        for (text, kind) in [
+            ("ceasn:CompetencyFramework", Some(RowKind::Document)),
+            ("ceasn:Competency", Some(RowKind::Item)),
+            ("Criterion", Some(RowKind::Criterion)),
+            ("CFRubricCriterionLevel", Some(RowKind::Level)),
+            ("Item types", Some(RowKind::ItemType)),
+            ("Licences", Some(RowKind::License)),
+            ("sample row", Some(RowKind::Sample)),
+            ("Strand", None),
+        ] {
+            assert_eq!(RowKind::recognise(text), kind, "{text}");
+        }
+    }
+}
