@@ -1,8 +1,9 @@
 //! Casement publishes competency frameworks over 1EdTech CASE 1.0 and 1.1.
 //!
 //! The code map, in reading order: `case` is the standard, pure; `store` the databases; `fetch`
-//! other CASE servers; `tabular` sheets; `registry` the use cases; `server` and `cli` the two ways to reach
-//! them. Arrows point downwards only: `server`, `cli` → `registry` → `store`, `tabular`, `fetch` → `case`.
+//! other CASE servers; `tabular` spreadsheets and `exchange` other formats; `registry` the use cases;
+//! `server` and `cli` the two ways to reach them. Arrows point downwards only: `server`, `cli` →
+//! `registry` → `store`, `fetch`, `tabular`, `exchange` → `case`.
 
 pub mod case;
 pub mod cli;

@@ -45,14 +45,14 @@ fn bodies_that_nobody_takes_keep_the_store_from_nobody() {
     });
     for_each_backend(|db| {
         import_one(&db.registry(), &items.json);
-        let more = ["--no-demo", "--request-timeout-seconds", "2", "--concurrent-reads", "2"];
+        let more = ["--no-demo", "--request-timeout-seconds", "3", "--concurrent-reads", "2"];
         let app = TestApp::start_with(db, &more);
         let token = token(db, Role::Reader);
         let request = format!(
             "GET /ims/case/v1p1/CFPackages/{} HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer {token}\r\nConnection: close\r\n\r\n",
             id("f")
         );
-        let greedy: Vec<TcpStream> = (0..4)
+        let greedy: Vec<TcpStream> = (0..2)
             .map(|_| {
                 let mut stream = connect(&app);
                 stream.write_all(request.as_bytes()).expect("it is taken");

@@ -140,7 +140,7 @@ fn the_sample_workbooks_keep_their_associations() {
 #[test]
 fn a_template_without_rows_is_said_to_have_none() {
     let db = TestDb::sqlite();
-    let error = read(&db.registry(), "opensalt-import-template.xlsx").err().expect("nothing to import");
+    let error = read(&db.registry(), "opensalt-import-template.xlsx").expect_err("nothing to import");
     let sentence = match error {
         Refused::Open(error) => error.to_string(),
         Refused::Build(error) => error.to_string(),
@@ -179,7 +179,10 @@ fn a_framework_in_lines_above_its_table_is_read_with_it() {
     assert_eq!(package.document.language.as_deref(), Some("ja"));
     assert_eq!(package.document.adoption_status.as_deref(), Some("Adopted"));
     assert_eq!(package.document.subject.as_ref().map(Vec::len), Some(3));
-    assert_eq!(package.document.status_start_date.as_ref().map(|day| day.as_str()), Some("2025-04-01"));
+    assert_eq!(
+        package.document.status_start_date.as_ref().map(casement::case::model::Date::as_str),
+        Some("2025-04-01")
+    );
     let places = package.associations.iter().filter(|one| one.association_type == "isChildOf").count();
     assert_eq!(places, package.items.len());
     assert!(depths(&package).len() >= 3, "{:?}", depths(&package));

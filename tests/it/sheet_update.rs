@@ -269,7 +269,7 @@ fn edit(rows: &mut Vec<Row>, edit: &Edit, next: &mut usize) -> Option<usize> {
         Edit::Insert(at, level, coded) => {
             let code = if *coded { format!("C{number}") } else { String::new() };
             // Some statements are shared by several rows.
-            let statement = if number % 5 == 0 { "Other".to_owned() } else { format!("Statement {number}") };
+            let statement = if number.is_multiple_of(5) { "Other".to_owned() } else { format!("Statement {number}") };
             let at = if rows.is_empty() { 0 } else { at % (rows.len() + 1) };
             rows.insert(at, Row { number, level: *level, code, statement });
             None

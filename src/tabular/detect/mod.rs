@@ -19,8 +19,6 @@ use header::Table;
 use sheets::Part;
 
 pub(crate) use document::property;
-pub(crate) use header::{Table as FoundTable, is_comment};
-pub(crate) use names::{key, words};
 
 /// There is nothing in the workbook that could be read as items, associations or rubrics.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
