@@ -40,7 +40,8 @@ pub(crate) fn assign(table: &Table<'_>, kind: names::Table) -> Vec<Guess<Field>>
         }
         if kind == names::Table::Items && column.other < 0.9 {
             for (field, worth, reason) in by_cells(&column.shape, longest) {
-                if !offers.iter().any(|(known, ..)| *known == field) && !(called && field == Field::FullStatement) {
+                let known = offers.iter().any(|(known, ..)| *known == field);
+                if !known && (!called || field != Field::FullStatement) {
                     offers.push((field, worth - 0.0005 * f64::from(column.index), reason));
                 }
             }

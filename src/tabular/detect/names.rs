@@ -426,7 +426,7 @@ mod tests {
         assert_eq!(numbered("L3").map(|(number, _)| number), Some(3));
         assert_eq!(numbered("Niveau II").map(|(number, _)| number), Some(2));
         assert_eq!(numbered("Grade"), None);
-        assert_eq!(numbered("Level 0 code").map(|(number, stem)| (number, stem)), Some((0, "levelcode".to_owned())));
+        assert_eq!(numbered("Level 0 code"), Some((0, "levelcode".to_owned())));
     }
 
     #[test]

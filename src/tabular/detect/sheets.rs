@@ -148,7 +148,7 @@ fn associations(table: &Table<'_>) -> Option<Part> {
             names::key(&column.header).starts_with("association") || names::key(&column.header).starts_with("relation")
         });
     let statement = has(table, Kind::Items, &Field::FullStatement, 0.99);
-    if destinations >= 1 && (origins >= 1 && (typed || !statement) || explicit) && (!statement || explicit) {
+    if destinations >= 1 && (explicit || origins >= 1 && !statement) {
         let mut part = Part::new(Role::Associations, "its header names the two ends of associations");
         if !typed {
             let up = table.columns.iter().any(|column| {
