@@ -77,7 +77,7 @@ pub(super) enum Content {
 pub(super) fn content(file: &Path, max_size: u64) -> Result<Content, Failure> {
     let unnamed = || -> Result<Vec<u8>, Failure> { Ok(unpack(bytes(file, max_size)?, max_size)?) };
     let bytes = unnamed().map_err(|failure| failure.at(name(file)))?;
-    Ok(if is_json(&bytes) || is_rdf(&bytes) { Content::Package(bytes) } else { Content::Sheet(bytes) })
+    Ok(if is_json(&bytes) || is_xml(&bytes) { Content::Package(bytes) } else { Content::Sheet(bytes) })
 }
 
 /// Whether the bytes begin as an object or a list of objects does in JSON.
@@ -92,12 +92,15 @@ fn is_json(bytes: &[u8]) -> bool {
     }
 }
 
-/// Whether XML begins that names RDF soon; other XML is what some programs save tables as.
-fn is_rdf(bytes: &[u8]) -> bool {
+/// Whether XML begins, and not a page or a workbook that some programs save as XML.
+fn is_xml(bytes: &[u8]) -> bool {
     const HEAD: usize = 4_096;
     let head = bytes.get(..HEAD).unwrap_or(bytes);
     let text = String::from_utf8_lossy(head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head));
-    text.trim_start().starts_with('<') && text.contains("22-rdf-syntax-ns#")
+    let tables =
+        ["<html", "<!doctype html", "<table", "urn:schemas-microsoft-com:office", "urn:oasis:names:tc:opendocument"];
+    let text = text.trim_start().to_lowercase();
+    text.starts_with('<') && !tables.iter().any(|table| text.contains(table))
 }
 
 /// The content of a file, unpacked.

@@ -139,7 +139,7 @@ fn bytes_of_any_kind_never_stop_the_readers() {
 fn the_program_says_what_is_wrong_and_exits_with_it() {
     let db = TestDb::sqlite();
     for (input, words) in [
-        ("<html/>", "this is XML, but no RDF/XML"),
+        ("<a/>", "this is XML, but no RDF/XML"),
         ("<?xml version='1.0' encoding='rot13'?><a/>", "the encoding \"rot13\" is not known"),
         ("[{\"@type\": \"ceasn:Competency\"}]", "CTDL-ASN JSON-LD: no framework is in the file"),
         ("{\"a\": 1}", "this is JSON, but no CASE package"),

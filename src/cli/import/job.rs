@@ -41,7 +41,7 @@ impl Job<'_> {
     fn packages(&mut self, name: String, bytes: &[u8], progress: &Progress<'_>) -> FileOutcome {
         let framework = self.args.choice.framework.first().map(|_| "--framework");
         if let Some(flag) = self.args.sheet.given().or(framework) {
-            let sentence = format!("this is no spreadsheet, and {flag} is for those");
+            let sentence = format!("this is no spreadsheet, and {flag} is for spreadsheets");
             return self.refused(name.clone(), Failure::from(UsageError(sentence)).at(name));
         }
         let readings = match readings(bytes, &input::context(self.registry.base_url())) {
