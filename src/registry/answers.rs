@@ -97,17 +97,14 @@ impl Answers {
 }
 
 impl Registry {
-    /// The answer to one operation if it is kept and still true; never waits. The inner `None`
-    /// means that there is no such object.
+    /// The answer to one operation if it is kept and still true; without an operation, the object of
+    /// whatever class under the identifier. Never waits. The inner `None` means that there is no
+    /// such object.
     #[must_use]
-    pub fn kept_answer(&self, version: Version, operation: Operation, id: &str) -> Option<Option<Arc<Answer>>> {
-        self.kept(version, Some(operation), id)
-    }
-
-    /// [`Registry::kept_answer`] for the object of whatever class under an identifier.
-    #[must_use]
-    pub fn kept_object(&self, version: Version, id: &str) -> Option<Option<Arc<Answer>>> {
-        self.kept(version, None, id)
+    pub fn kept_answer(&self, version: Version, operation: Option<Operation>, id: &str) -> Option<Option<Arc<Answer>>> {
+        let latest = self.answers.known()?;
+        let (seq, answer) = self.answers.kept.get(&(version, operation, id.to_owned()))?;
+        (seq == latest).then_some(answer)
     }
 
     /// The answer to one operation from the store, kept for the next time.
@@ -141,12 +138,6 @@ impl Registry {
             let links = Some(links(&object));
             Ok(Some(Answer { links, ..Answer::new(object.json, modified) }))
         })
-    }
-
-    fn kept(&self, version: Version, operation: Option<Operation>, id: &str) -> Option<Option<Arc<Answer>>> {
-        let latest = self.answers.known()?;
-        let (seq, answer) = self.answers.kept.get(&(version, operation, id.to_owned()))?;
-        (seq == latest).then_some(answer)
     }
 
     fn read_and_keep(
