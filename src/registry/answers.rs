@@ -97,17 +97,15 @@ impl Answers {
 }
 
 impl View<'_> {
-    /// The answer to one operation if it is kept, still true and for everybody; never waits. The inner `None`
-    /// means that there is no such object.
+    /// The answer to one operation if it is kept, still true and for everybody; without an operation,
+    /// the object of whatever class under the identifier. Never waits. The inner `None` means that
+    /// there is no such object.
     #[must_use]
-    pub fn kept_answer(&self, version: Version, operation: Operation, id: &str) -> Option<Option<Arc<Answer>>> {
-        self.kept(version, Some(operation), id)
-    }
-
-    /// [`View::kept_answer`] for the object of whatever class under an identifier.
-    #[must_use]
-    pub fn kept_object(&self, version: Version, id: &str) -> Option<Option<Arc<Answer>>> {
-        self.kept(version, None, id)
+    pub fn kept_answer(&self, version: Version, operation: Option<Operation>, id: &str) -> Option<Option<Arc<Answer>>> {
+        let answers = &self.registry.answers;
+        let latest = answers.known().filter(|_| self.is_public())?;
+        let (seq, answer) = answers.kept.get(&(version, operation, id.to_owned()))?;
+        (seq == latest).then_some(answer)
     }
 
     /// The answer to one operation from the store, kept for the next time.
@@ -141,14 +139,6 @@ impl View<'_> {
             let links = Some(links(&object));
             Ok(Some(Answer { links, ..Answer::new(object.json, modified) }))
         })
-    }
-
-    #[expect(clippy::option_option, reason = "kept or not, and there or not, as `kept_answer` says")]
-    fn kept(&self, version: Version, operation: Option<Operation>, id: &str) -> Option<Option<Arc<Answer>>> {
-        let answers = &self.registry.answers;
-        let latest = answers.known().filter(|_| self.is_public())?;
-        let (seq, answer) = answers.kept.get(&(version, operation, id.to_owned()))?;
-        (seq == latest).then_some(answer)
     }
 
     fn read_and_keep(

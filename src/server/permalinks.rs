@@ -61,7 +61,7 @@ pub(crate) async fn get_object(
     }
     match wanted(&req, suffix, &Form::ALL)? {
         // What waits is put aside, so that what does not is small to carry about.
-        Form::Json => match state.view(&req).kept_object(Version::V1p1, address) {
+        Form::Json => match state.view(&req).kept_answer(Version::V1p1, None, address) {
             Some(kept) => json(&req, kept),
             None => Box::pin(answer_json(&req, &state, address.to_owned())).await,
         },

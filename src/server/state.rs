@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use actix_web::http::header::HeaderValue;
 use actix_web::{HttpRequest, web};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 use tokio::time::timeout;
 
 use super::auth::access_of;
@@ -115,14 +115,23 @@ impl AppState {
         &self.registry
     }
 
-    /// Renders a package on a thread of its own, one after another, for the requests to come.
+    /// Renders a package, one after another, for the requests to come; on a thread of its own, so
+    /// that the memory it takes goes with it.
     pub(crate) fn render_soon(&self, version: Version, document_id: String) {
         let (registry, turn) = (Arc::clone(&self.registry), Arc::clone(&self.rendering));
         actix_web::rt::spawn(async move {
             let Ok(_turn) = turn.acquire().await else { return };
-            let work = move || registry.render_package(version, &document_id);
-            if let Ok(Err(error)) = web::block(work).await {
-                tracing::warn!(error = %ErrorChain(&error), "a package could not be rendered");
+            let (done, ended) = oneshot::channel::<()>();
+            let work = move || {
+                let _done = done;
+                if let Err(error) = registry.render_package(version, &document_id) {
+                    tracing::warn!(error = %ErrorChain(&error), "a package could not be rendered");
+                }
+            };
+            match std::thread::Builder::new().name("render".to_owned()).spawn(work) {
+                // It never says anything; it is over when it cannot any more.
+                Ok(_) => drop(ended.await),
+                Err(error) => tracing::warn!(error = %ErrorChain(&error), "no package can be rendered"),
             }
         });
     }

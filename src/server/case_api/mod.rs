@@ -40,7 +40,7 @@ pub(crate) fn answer_from_memory(req: &HttpRequest, state: &AppState) -> Option<
     }
     let CasePath { version, target, route } = CasePath::parse(tail);
     let Ok(Target::Object(operation, id)) = target else { return None };
-    let kept = state.view(req).kept_answer(version, operation, &id)??;
+    let kept = state.view(req).kept_answer(version, Some(operation), &id)??;
     req.extensions_mut().insert(Route(route));
     Some(Tagged::from(kept).answer(req, json()))
 }
@@ -54,7 +54,7 @@ async fn answer_case(req: HttpRequest, state: web::Data<AppState>) -> Result<Htt
         return Err(Failure::MethodNotAllowed.into());
     }
     match target {
-        Target::Object(operation, id) => match state.view(&req).kept_answer(version, operation, &id) {
+        Target::Object(operation, id) => match state.view(&req).kept_answer(version, Some(operation), &id) {
             Some(kept) => Ok(Tagged::from(kept.ok_or_else(|| missing(&id))?).answer(&req, json())),
             // What waits is put aside, so that what does not is small to carry about.
             None => Box::pin(get_object(&req, &state, version, operation, id)).await,
