@@ -147,8 +147,7 @@ impl View<'_> {
         read: impl FnOnce(&mut Tx<'_>, Option<i64>) -> Result<Option<Answer>, RegistryError>,
     ) -> Result<Option<Arc<Answer>>, RegistryError> {
         let (seq, answer) = self.look(|tx| {
-            let (seq, _) = tx.last_change()?;
-            let at = tx.last_visible_change()?;
+            let (seq, at) = tx.last_change_in_sight()?;
             Ok((seq, read(tx, Some(seconds(at)))?.map(Arc::new)))
         })?;
         if self.is_public() {

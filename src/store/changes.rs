@@ -1,6 +1,8 @@
 //! The change sequence that derived state follows (numbers are in commit order).
 
+use diesel::dsl::sql;
 use diesel::prelude::*;
+use diesel::sql_types::BigInt;
 
 use super::schema::changes;
 use super::{StoreError, Tx};
@@ -39,13 +41,18 @@ impl Tx<'_> {
         Ok(last.optional()?.unwrap_or_default())
     }
 
-    /// The time of the last change of anything in sight, in microseconds since 1970; 0 before the first.
+    /// The number of the last change of anything, and the time of the last one in sight, in
+    /// microseconds since 1970; zeros before the first. One statement, since every read needs it.
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub fn last_visible_change(&mut self) -> Result<i64, StoreError> {
-        let last = self.visible_changes().order(changes::seq.desc()).select(changes::at).first(self.0);
-        Ok(last.optional()?.unwrap_or_default())
+    pub fn last_change_in_sight(&mut self) -> Result<(i64, i64), StoreError> {
+        let newest = sql::<BigInt>("(SELECT max(seq) FROM changes)");
+        let last = self.visible_changes().order(changes::seq.desc()).select((newest, changes::at)).first(self.0);
+        match last.optional()? {
+            Some(last) => Ok(last),
+            None => Ok((self.last_change()?.0, 0)),
+        }
     }
 
     /// The number and time of the last change of a framework's published package.

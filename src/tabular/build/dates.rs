@@ -48,8 +48,9 @@ pub(super) fn date(text: &str, order: Order) -> Option<Reading> {
     let plain = text.replace(',', " ").split_whitespace().collect::<Vec<_>>().join(" ");
     let day_only =
         plain.split_once(' ').filter(|(first, _)| first.contains(['/', '.'])).map_or(plain.as_str(), |(d, _)| d);
-    let parsed = exact.iter().find_map(|format| NaiveDate::parse_from_str(day_only, format).ok());
-    if let Some(day) = parsed.filter(|day| plausible(*day)) {
+    // A year of two digits is one of four for some of these, and of the first century.
+    let parse = |format: &&str| NaiveDate::parse_from_str(day_only, format).ok().filter(|day| plausible(*day));
+    if let Some(day) = exact.iter().find_map(parse) {
         return written(day).map(Reading::Plain);
     }
     if let Ok(serial) = plain.split('.').next().unwrap_or(&plain).parse::<u64>()
