@@ -4,10 +4,12 @@
 //! Only the types; what finds a mapping is in `detect`, what a profile looks like in `profile`, what
 //! makes a package of it in `build`.
 
+mod correct;
 mod spelling;
 
 use serde::{Deserialize, Serialize};
 
+pub use correct::{CorrectionError, column_of, correct};
 pub use spelling::UnknownField;
 
 /// How the sheets of a workbook are read.

@@ -33,6 +33,7 @@ mod versions;
 mod migrations;
 mod sheet_build;
 mod sheet_cli;
+mod sheet_detect;
 mod sheet_files;
 mod sheet_update;
 mod store_aliases;

@@ -59,15 +59,16 @@ impl Column {
 impl<'a> Table<'a> {
     /// Finds the table in a sheet.
     pub(crate) fn find(sheet: &'a Sheet) -> Table<'a> {
-        let header = header(&sheet.rows);
-        let (header, first, names) = match header {
-            Some(at) => {
-                let (last, names) = names_of(&sheet.rows, at);
-                (Some(last), last + 1, names)
-            }
-            None => (None, preamble(&sheet.rows), BTreeMap::new()),
-        };
-        Table::at(sheet, header, first, names)
+        match header(&sheet.rows) {
+            Some(at) => Table::below(sheet, at),
+            None => Table::at(sheet, None, preamble(&sheet.rows), BTreeMap::new()),
+        }
+    }
+
+    /// The table below a row that names the columns.
+    pub(crate) fn below(sheet: &'a Sheet, at: usize) -> Table<'a> {
+        let (last, names) = names_of(&sheet.rows, at);
+        Table::at(sheet, Some(last), last + 1, names)
     }
 
     /// The table whose header is known.

@@ -18,9 +18,10 @@ use crate::tabular::mapping::{ColumnMapping, Field, Guess, Hierarchy, Mapping, R
 use header::Table;
 use sheets::Part;
 
-pub(crate) use document::property;
-pub(crate) use header::{Table as FoundTable, is_comment};
-pub(crate) use names::{key, words};
+pub(crate) use columns::{left_over, usual_separator};
+pub(crate) use document::{above, property};
+pub(crate) use header::{Column as FoundColumn, Table as FoundTable};
+pub(crate) use names::key;
 
 /// There is nothing in the workbook that could be read as items, associations or rubrics.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -61,6 +62,25 @@ pub fn detect(workbook: &Workbook) -> Result<Mapping, NoTable> {
     items::across(&tables, &mut mapping);
     mapping.document = framework(&tables, &mapping);
     Ok(mapping)
+}
+
+/// Reads one sheet in a role that a person gave it; `header` is the number of the row that names the
+/// columns, where a person said it, or none where there is none.
+pub(crate) fn read_as(sheet: &Sheet, role: Role, header: Option<Option<u32>>) -> SheetMapping {
+    let position = |number: u32| sheet.rows.iter().position(|row| row.number == number);
+    let table = match header {
+        None => Table::find(sheet),
+        Some(Some(number)) => Table::below(sheet, position(number).unwrap_or(0)),
+        Some(None) => Table::at(sheet, None, 0, std::collections::BTreeMap::new()),
+    };
+    let constant = sheets::part(&table, false).constant.filter(|_| role != Role::Items);
+    sheet_mapping(&table, Part { role, reason: "a person said so".to_owned(), constant })
+}
+
+/// The hierarchy of a table of items, by what is in its cells.
+pub(crate) fn hierarchy_of(table: &Table<'_>) -> Guess<Hierarchy> {
+    let part = Part { role: Role::Items, reason: String::new(), constant: None };
+    sheet_mapping(table, part).hierarchy
 }
 
 fn why_not(sheets: &[Sheet], parts: &[Part]) -> String {

@@ -8,6 +8,7 @@ pub mod db;
 pub mod downgrade;
 pub mod fixtures;
 pub mod generate;
+pub mod layouts;
 pub mod sheets;
 
 use casement::case::model::Timestamp;
