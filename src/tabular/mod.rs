@@ -25,7 +25,8 @@ const KNOWN: f64 = 0.85;
 /// # Errors
 /// [`NoTable`] when no profile knows it and there is nothing in it to import.
 pub fn layout(workbook: &Workbook) -> Result<Mapping, NoTable> {
-    let known = profile::embedded().iter().map(|profile| (profile.matches(workbook), profile));
+    let heads = profile::heads(workbook);
+    let known = profile::embedded().iter().map(|profile| (profile.score(workbook, &heads), profile));
     let best = known.filter(|(score, _)| *score >= KNOWN).reduce(|best, one| if one.0 > best.0 { one } else { best });
     match best {
         Some((_, profile)) => Ok(profile.mapping(workbook)),

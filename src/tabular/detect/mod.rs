@@ -20,7 +20,7 @@ use sheets::Part;
 
 pub(crate) use columns::{left_over, usual_separator};
 pub(crate) use document::{above, property};
-pub(crate) use header::{Column as FoundColumn, Table as FoundTable};
+pub(crate) use header::{Head, Table as FoundTable};
 pub(crate) use names::key;
 
 /// There is nothing in the workbook that could be read as items, associations or rubrics.
@@ -68,11 +68,12 @@ pub fn detect(workbook: &Workbook) -> Result<Mapping, NoTable> {
 /// columns, where a person said it, or none where there is none.
 pub(crate) fn read_as(sheet: &Sheet, role: Role, header: Option<Option<u32>>) -> SheetMapping {
     let position = |number: u32| sheet.rows.iter().position(|row| row.number == number);
-    let table = match header {
-        None => Table::find(sheet),
-        Some(Some(number)) => Table::below(sheet, position(number).unwrap_or(0)),
-        Some(None) => Table::at(sheet, None, 0, std::collections::BTreeMap::new()),
+    let head = match header {
+        None => Head::find(sheet),
+        Some(Some(number)) => Head::below(sheet, position(number).unwrap_or(0)),
+        Some(None) => Head::none(0),
     };
+    let table = Table::at(sheet, head);
     let constant = sheets::part(&table, false).constant.filter(|_| role != Role::Items);
     sheet_mapping(&table, Part { role, reason: "a person said so".to_owned(), constant })
 }
