@@ -1,9 +1,10 @@
 //! Opening a spreadsheet: its cells, the layout that is found in them or given, and what a person
 //! corrects of it. Opens no database.
 
+use crate::tabular;
 use crate::tabular::cells::{self, SheetError, Workbook};
 use crate::tabular::correct::{self, CorrectionError, Corrections};
-use crate::tabular::detect::{NoTable, detect};
+use crate::tabular::detect::NoTable;
 use crate::tabular::mapping::Mapping;
 use crate::tabular::plain;
 
@@ -41,7 +42,7 @@ pub enum OpenError {
 /// not there.
 pub fn open_sheet(bytes: Vec<u8>, request: &SheetRequest) -> Result<OpenedSheet, OpenError> {
     let workbook = plain::undo(cells::read(&request.name, bytes, &request.cells)?);
-    let mut mapping = match detect(&workbook) {
+    let mut mapping = match tabular::layout(&workbook) {
         Ok(mapping) => mapping,
         Err(error) if request.corrections.is_empty() => return Err(OpenError::NoTable(error)),
         Err(_) => correct::bare(&workbook),

@@ -38,6 +38,7 @@ mod versions;
 mod migrations;
 mod sheet_build;
 mod sheet_cli;
+mod sheet_detect;
 mod sheet_files;
 mod sheet_update;
 mod store_aliases;

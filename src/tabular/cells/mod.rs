@@ -177,6 +177,17 @@ pub fn letters(column: u32) -> String {
     name.iter().rev().collect()
 }
 
+/// The number of the column that a spreadsheet program calls so: `A` is 0, `AA` is 26.
+#[must_use]
+pub fn column_of(name: &str) -> Option<u32> {
+    let name = name.trim();
+    if name.is_empty() || name.len() > 3 || !name.bytes().all(|b| b.is_ascii_alphabetic()) {
+        return None;
+    }
+    let number = name.bytes().fold(0, |sum, b| sum * 26 + u32::from(b.to_ascii_uppercase() - b'A') + 1);
+    number.checked_sub(1)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -187,6 +198,7 @@ mod tests {
             [(0, "A"), (25, "Z"), (26, "AA"), (51, "AZ"), (52, "BA"), (701, "ZZ"), (702, "AAA"), (16_383, "XFD")];
         for (column, name) in named {
             assert_eq!(letters(column), name);
+            assert_eq!(column_of(name), Some(column));
         }
         assert_eq!(Place { sheet: "CF Item", row: 17, column: Some(2) }.to_string(), "CF Item!C17");
     }

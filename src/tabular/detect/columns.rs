@@ -378,10 +378,12 @@ pub(crate) fn separator(field: &Field, shape: &Shape) -> Option<char> {
             | Field::DestinationCode
             | Field::DestinationIdentifier
     );
-    // A comma stands in grades and codes; in a keyword's phrase it separates too.
-    several.then_some(shape.separator).flatten().or_else(|| {
-        matches!(field, Field::EducationLevel | Field::ConceptKeywords | Field::Association(_)).then_some(',')
-    })
+    several.then_some(shape.separator).flatten().or_else(|| usual_separator(field))
+}
+
+/// What separates the values of a field where the cells do not show it.
+pub(crate) fn usual_separator(field: &Field) -> Option<char> {
+    matches!(field, Field::EducationLevel | Field::ConceptKeywords | Field::Association(_)).then_some(',')
 }
 
 /// How many columns have a field by its name.

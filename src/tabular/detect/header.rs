@@ -16,7 +16,7 @@ const BELOW: usize = 30;
 /// Columns that are looked at; what stands further right is not read.
 const WIDEST: usize = 200;
 /// Rows that are looked at to get to know the columns: all of them, or else blocks from all over.
-const SAMPLE: usize = 4_000;
+const SAMPLE: usize = 2_000;
 const BLOCKS: usize = 20;
 /// A header scores at least this.
 const ENOUGH: f64 = 1.05;
@@ -56,22 +56,45 @@ impl Column {
     }
 }
 
+/// Where the names of columns stand in a sheet, and the names; cheap beside a [`Table`].
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Head {
+    /// Places in the sheet's rows.
+    pub header: Option<usize>,
+    pub first: usize,
+    pub names: BTreeMap<u32, String>,
+}
+
+impl Head {
+    /// Finds the header of a sheet.
+    pub(crate) fn find(sheet: &Sheet) -> Head {
+        match header(&sheet.rows) {
+            Some(at) => Head::below(sheet, at),
+            None => Head { header: None, first: preamble(&sheet.rows), names: BTreeMap::new() },
+        }
+    }
+
+    /// The header at a row.
+    pub(crate) fn below(sheet: &Sheet, at: usize) -> Head {
+        let (last, names) = names_of(&sheet.rows, at);
+        Head { header: Some(last), first: last + 1, names }
+    }
+
+    /// No header; the data begins at a row.
+    pub(crate) fn none(first: usize) -> Head {
+        Head { first, ..Head::default() }
+    }
+}
+
 impl<'a> Table<'a> {
     /// Finds the table in a sheet.
     pub(crate) fn find(sheet: &'a Sheet) -> Table<'a> {
-        let header = header(&sheet.rows);
-        let (header, first, names) = match header {
-            Some(at) => {
-                let (last, names) = names_of(&sheet.rows, at);
-                (Some(last), last + 1, names)
-            }
-            None => (None, preamble(&sheet.rows), BTreeMap::new()),
-        };
-        Table::at(sheet, header, first, names)
+        Table::at(sheet, Head::find(sheet))
     }
 
     /// The table whose header is known.
-    pub(crate) fn at(sheet: &'a Sheet, header: Option<usize>, first: usize, names: BTreeMap<u32, String>) -> Table<'a> {
+    pub(crate) fn at(sheet: &'a Sheet, head: Head) -> Table<'a> {
+        let Head { header, first, names } = head;
         let rows = sheet.rows.get(first..).unwrap_or_default();
         let sample = sample(rows);
         let mut used: Vec<u32> = names.keys().copied().collect();

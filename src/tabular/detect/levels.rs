@@ -271,11 +271,17 @@ fn nested(table: &Table<'_>, guesses: &[Guess<Field>]) -> Option<Chain> {
     let mut count = 0;
     for (index, one) in candidates.iter().enumerate() {
         let statement = one.at == leaf;
-        if let Some(known) = chosen.iter_mut().find(|known| one_to_one(&candidates[**known].values, &one.values)) {
-            // Codes give way to the texts that they are the codes of.
-            let is_code = |at: usize| table.columns[at].shape.code >= 0.8;
-            if is_code(candidates[*known].at) && !is_code(one.at) || statement {
-                *known = index;
+        let is_code = |at: usize| table.columns[at].shape.code >= 0.8;
+        if let Some(place) = chosen.iter().position(|known| one_to_one(&candidates[*known].values, &one.values)) {
+            let known = &candidates[chosen[place]];
+            let words = |at: usize| names::words(&table.columns[at].header);
+            let shared = words(known.at).iter().any(|word| words(one.at).contains(word));
+            if one.named >= 0.9 && known.named >= 0.9 && !is_code(one.at) && !is_code(known.at) && !shared {
+                // "Substrand" and "Unit", each of one unit: two levels all the same.
+                chosen.push(index);
+            } else if is_code(known.at) && !is_code(one.at) || one.at == leaf {
+                // Codes give way to the texts that they are the codes of.
+                chosen[place] = index;
             }
             continue;
         }

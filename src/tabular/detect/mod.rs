@@ -18,7 +18,10 @@ use crate::tabular::mapping::{ColumnMapping, Field, Guess, Hierarchy, Mapping, R
 use header::Table;
 use sheets::Part;
 
-pub(crate) use document::property;
+pub(crate) use columns::left_over;
+pub(crate) use document::{above, property};
+pub(crate) use header::{Head, Table as FoundTable};
+pub(crate) use names::key;
 
 /// There is nothing in the workbook that could be read as items, associations or rubrics.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -59,6 +62,12 @@ pub fn detect(workbook: &Workbook) -> Result<Mapping, NoTable> {
     items::across(&tables, &mut mapping);
     mapping.document = framework(&tables, &mapping);
     Ok(mapping)
+}
+
+/// The hierarchy of a table of items, by what is in its cells.
+pub(crate) fn hierarchy_of(table: &Table<'_>) -> Guess<Hierarchy> {
+    let part = Part { role: Role::Items, reason: String::new(), constant: None };
+    sheet_mapping(table, part).hierarchy
 }
 
 fn why_not(sheets: &[Sheet], parts: &[Part]) -> String {

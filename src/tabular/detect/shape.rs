@@ -74,13 +74,7 @@ impl Shape {
             prose: count(&is_prose),
             coded: count(&|text| codes::split(text).is_some()),
             opaque: count(&is_opaque),
-            ticked: count(&|text| {
-                [
-                    "x", "✓", "✔", "☑", "☐", "yes", "no", "y", "n", "true", "false", "ja", "nein", "si", "sí", "oui",
-                    "non", "nei", "nee", "sim", "não", "○", "×",
-                ]
-                .contains(&text.to_lowercase().as_str())
-            }),
+            ticked: count(&|text| text.len() <= 6 && TICKS.contains(&text.to_lowercase().as_str())),
             repeated: share(repeated, filled.saturating_sub(1)),
             length: if filled == 0 { 0.0 } else { to_f64(length) / to_f64(filled) },
             separator: separator(&cells),
@@ -128,6 +122,9 @@ fn is_url(text: &str) -> bool {
 }
 
 fn is_date(text: &str) -> bool {
+    if text.len() > 40 {
+        return false;
+    }
     let parts: Vec<&str> = text.split(['-', '/', '.', 'T', ' ']).collect();
     let numbers: Vec<u32> = parts.iter().take(3).filter_map(|part| part.parse().ok()).collect();
     let year = |number: &u32| (1900..2200).contains(number);
@@ -145,6 +142,12 @@ fn is_dotted(text: &str) -> bool {
     !body.is_empty()
         && body.split('.').all(|part| part.parse::<u32>().is_ok_and(|number| number < 10_000) && part.len() < 5)
 }
+
+/// What people put where something is done or so.
+const TICKS: &[&str] = &[
+    "x", "✓", "✔", "☑", "☐", "yes", "no", "y", "n", "true", "false", "ja", "nein", "si", "sí", "oui", "non", "nei",
+    "nee", "sim", "não", "○", "×",
+];
 
 /// Words for grades that stand before or behind the number.
 const GRADE_WORDS: &[&str] = &[
@@ -225,10 +228,10 @@ const GRADE_WORDS: &[&str] = &[
 
 /// Whether a cell says a grade or a range of grades.
 pub(crate) fn is_grade(text: &str) -> bool {
-    let text = text.to_lowercase();
     if text.is_empty() || text.len() > 60 {
         return false;
     }
+    let text = text.to_lowercase();
     let mut number = false;
     let mut words = 0;
     let mut word = String::new();
@@ -280,7 +283,7 @@ fn is_language(text: &str) -> bool {
 
 /// A sentence or a phrase rather than a word.
 fn is_prose(text: &str) -> bool {
-    text.split_whitespace().count() >= 4
+    text.split_whitespace().nth(3).is_some()
         || width(text) >= 30 && text.contains(|c: char| c.is_whitespace() || !c.is_ascii())
 }
 

@@ -391,7 +391,6 @@ impl Maker {
                     let parts = node.position.iter().enumerate().map(|(at, number)| match at {
                         0 => format!("{}{}", first, [".NF", ".OA", ".G", ".MD", ".RP"][(number - 1) % 5]),
                         1 => letter(*number).to_string(),
-                        2 => number.to_string(),
                         _ => number.to_string(),
                     });
                     parts.collect::<Vec<_>>().join(".")
@@ -415,7 +414,7 @@ impl Maker {
         assert_eq!(codes.len(), self.nodes.len(), "codes of style {style} are not unique");
     }
 
-    fn outline(&self, node: &Node) -> String {
+    fn outline(node: &Node) -> String {
         let number = *node.position.last().unwrap_or(&1);
         let roman = ["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X"];
         match node.depth {

@@ -9,6 +9,7 @@ pub mod downgrade;
 pub mod exchange;
 pub mod fixtures;
 pub mod generate;
+pub mod layouts;
 pub mod sheets;
 pub mod tables;
 

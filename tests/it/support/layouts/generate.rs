@@ -163,13 +163,13 @@ pub fn generate(form: &'static str, seed: u64) -> Generated {
             drafts.push(statement(&mut maker, &rows, &plain));
         }
         "outline" => {
-            let numbers: Vec<String> = rows.iter().map(|at| maker.outline(&maker.nodes[*at])).collect();
+            let numbers: Vec<String> = rows.iter().map(|at| Maker::outline(&maker.nodes[*at])).collect();
             if maker.dice.chance(50) {
                 drafts.push(column(code_word.clone(), numbers));
                 drafts.push(statement(&mut maker, &rows, &plain));
             } else {
                 drafts.push(statement(&mut maker, &rows, &|maker, at| {
-                    format!("{} {}", maker.outline(&maker.nodes[at]), maker.nodes[at].statement)
+                    format!("{} {}", Maker::outline(&maker.nodes[at]), maker.nodes[at].statement)
                 }));
             }
         }
