@@ -218,6 +218,12 @@ impl Registry {
         &self.base_url
     }
 
+    /// Whether what is stored is read from a file by this process, and not asked of a server.
+    #[must_use]
+    pub fn reads_a_file(&self) -> bool {
+        self.store.is_near()
+    }
+
     fn reading_context(&self) -> Context {
         Context { base_url: self.base_url.clone(), now: Timestamp::from_instant(Utc::now()) }
     }

@@ -19,6 +19,7 @@ mod middleware;
 mod negotiate;
 mod oauth;
 mod openapi;
+mod pace;
 mod packages;
 mod pages;
 mod permalinks;

@@ -14,6 +14,7 @@ use super::case_api::Discovery;
 use super::error::ApiError;
 use super::etag::Tagged;
 use super::limits::Limits;
+use super::pace::Pace;
 use super::templates::Frame;
 use crate::case::{Version, select};
 use crate::config::{Config, PublicUrl};
@@ -57,6 +58,7 @@ pub(crate) struct AppState {
     pub max_body_bytes: usize,
     queue_timeout: Duration,
     gate: Arc<Semaphore>,
+    pace: Pace,
     rendering: Arc<Semaphore>,
     writing: Arc<Semaphore>,
     planning: Arc<Semaphore>,
@@ -88,6 +90,7 @@ impl AppState {
             max_body_bytes: config.max_body_bytes,
             queue_timeout: Duration::from_secs(config.queue_timeout_seconds),
             gate: Arc::new(Semaphore::new(config.concurrent_reads.min(Semaphore::MAX_PERMITS))),
+            pace: Pace::default(),
             rendering: Arc::new(Semaphore::new(1)),
             writing: Arc::new(Semaphore::new(1)),
             planning: Arc::new(Semaphore::new(1)),
@@ -149,6 +152,31 @@ impl AppState {
         self.read(move |registry| work(&registry.seen_by(access))).await
     }
 
+    /// [`AppState::look`] for one object: where the database is a file and its pages are in memory, it
+    /// is read at once, on the thread that asks.
+    ///
+    /// # Errors
+    /// As [`AppState::read`].
+    pub(crate) async fn look_up<T, F>(&self, req: &HttpRequest, work: F) -> Result<T, ApiError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&View<'_>) -> Result<T, RegistryError> + Send + 'static,
+    {
+        if !(self.registry.reads_a_file() && self.pace.is_quick()) {
+            return self.look(req, work).await;
+        }
+        let Ok(permit) = self.gate.try_acquire() else { return self.look(req, work).await };
+        let begun = Instant::now();
+        let outcome = match caught(|| work(&self.view(req))) {
+            Ok(result) => result.map_err(ApiError::from),
+            Err(panic) => Err(ApiError::internal(panic)),
+        };
+        drop(permit);
+        self.pace.took(begun.elapsed());
+        self.note_read(Duration::ZERO, begun, &outcome);
+        outcome
+    }
+
     /// Runs a read away from the async threads. The permit is taken before, so that waiting
     /// requests do not occupy blocking threads, and lives as long as the work, even when the
     /// request that asked for it is gone.
@@ -167,12 +195,16 @@ impl AppState {
         };
         let begun = Instant::now();
         let outcome = self.work(permit, work).await;
-        match &outcome {
-            Ok(_) => self.metrics.read((begun - asked).as_secs_f64(), begun.elapsed().as_secs_f64()),
+        self.note_read(begun - asked, begun, &outcome);
+        outcome
+    }
+
+    fn note_read<T>(&self, waited: Duration, begun: Instant, outcome: &Result<T, ApiError>) {
+        match outcome {
+            Ok(_) => self.metrics.read(waited.as_secs_f64(), begun.elapsed().as_secs_f64()),
             Err(ApiError::Busy) => self.metrics.read_failed("busy"),
             Err(_) => self.metrics.read_failed("failed"),
         }
-        outcome
     }
 
     /// Runs what writes, as [`AppState::read`] does, one after another: the database has one
@@ -234,8 +266,7 @@ impl AppState {
         let registry = Arc::clone(&self.registry);
         let work = web::block(move || {
             let _permit = permit;
-            // Caught here, where the panic's message still is.
-            catch_unwind(AssertUnwindSafe(|| work(&registry))).map_err(|panic| panic_message(panic.as_ref()))
+            caught(|| work(&registry))
         });
         match work.await {
             Ok(Ok(result)) => result.map_err(ApiError::from),
@@ -243,6 +274,11 @@ impl AppState {
             Err(stopping) => Err(ApiError::internal(stopping)),
         }
     }
+}
+
+/// Runs work that may be at fault: the message of its panic, caught here, where it still is.
+fn caught<T>(work: impl FnOnce() -> T) -> Result<T, String> {
+    catch_unwind(AssertUnwindSafe(work)).map_err(|panic| panic_message(panic.as_ref()))
 }
 
 /// Data changes when it is imported: caches may keep it, but ask before they use it, unless the
