@@ -2,6 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use actix_web::http::header::HeaderValue;
@@ -23,6 +24,8 @@ use crate::telemetry::{ErrorChain, Metrics, panic_message};
 
 /// How many other servers are asked at once.
 const FETCHING: usize = 4;
+/// How many files are unpacked at once to be kept.
+const TAKING: usize = 2;
 
 /// Made once, shared by all workers.
 pub(crate) struct AppState {
@@ -63,6 +66,8 @@ pub(crate) struct AppState {
     writing: Arc<Semaphore>,
     planning: Arc<Semaphore>,
     fetching: Arc<Semaphore>,
+    taking: Arc<Semaphore>,
+    stopping: AtomicBool,
     registry: Arc<Registry>,
 }
 
@@ -95,11 +100,15 @@ impl AppState {
             writing: Arc::new(Semaphore::new(1)),
             planning: Arc::new(Semaphore::new(1)),
             fetching: Arc::new(Semaphore::new(FETCHING)),
+            taking: Arc::new(Semaphore::new(TAKING)),
+            stopping: AtomicBool::new(false),
             import_timeout: Duration::from_secs(config.import_timeout_seconds),
             imports: Arc::new(ImportRules {
                 fetching: config.fetching(),
                 max_bytes: config.import_max_bytes,
                 keep_days: config.import_keep_days,
+                sheet_seconds: config.import_sheet_seconds,
+                program: std::env::current_exe().ok(),
             }),
             read_only: config.read_only,
             registry,
@@ -247,6 +256,28 @@ impl AppState {
         F: FnOnce(&Registry) -> Result<T, RegistryError> + Send + 'static,
     {
         self.in_turn(&self.fetching, work).await
+    }
+
+    /// Runs what unpacks a file and packs it to be kept, as [`AppState::plan`] does, a few at once.
+    ///
+    /// # Errors
+    /// As [`AppState::plan`].
+    pub(crate) async fn take<T, F>(&self, work: F) -> Result<T, ApiError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Registry) -> Result<T, RegistryError> + Send + 'static,
+    {
+        self.in_turn(&self.taking, work).await
+    }
+
+    /// Whether the server was told to stop: answers that go on for long end now.
+    pub(crate) fn is_stopping(&self) -> bool {
+        self.stopping.load(Ordering::Relaxed)
+    }
+
+    /// The server was told to stop.
+    pub(crate) fn stop(&self) {
+        self.stopping.store(true, Ordering::Relaxed);
     }
 
     async fn in_turn<T, F>(&self, turns: &Arc<Semaphore>, work: F) -> Result<T, ApiError>

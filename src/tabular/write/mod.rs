@@ -13,7 +13,7 @@ mod csv;
 mod definitions;
 mod error;
 mod markdown;
-mod outline;
+pub(crate) mod outline;
 mod peers;
 mod rubrics;
 mod sheets;
