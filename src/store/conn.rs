@@ -54,6 +54,19 @@ impl AnyConn {
         }
     }
 
+    /// Has SQLite keep more of the database in memory for what writes much.
+    pub(super) fn widen(&mut self) -> QueryResult<()> {
+        self.keep(WRITING_CACHE)
+    }
+
+    /// Has SQLite keep so many KiB of the database in memory, and give the rest back.
+    pub(super) fn keep(&mut self, kib: u32) -> QueryResult<()> {
+        match self {
+            AnyConn::Sqlite(c) => c.batch_execute(&format!("PRAGMA cache_size = -{kib}")),
+            AnyConn::Pg(_) => Ok(()),
+        }
+    }
+
     pub(super) fn commit(&mut self) -> QueryResult<()> {
         <AnyConn as Connection>::TransactionManager::commit_transaction(self)
     }
@@ -79,6 +92,14 @@ pub(super) enum Mode {
 /// the system keeps the file too.
 const CACHE: u32 = 32_000;
 const LARGEST_CACHE: u32 = 16_000;
+/// The same for the one that writes, while it does: what a large import touches is all over the
+/// indexes, and what does not fit is written and read again and again.
+const WRITING_CACHE: u32 = 64_000;
+
+/// How much one of so many connections keeps in memory, in KiB.
+pub(super) fn reading_cache(connections: u32) -> u32 {
+    (CACHE / connections.max(1)).min(LARGEST_CACHE)
+}
 
 /// Opens connections for the pool.
 pub(super) struct Manager {
@@ -102,7 +123,7 @@ impl Manager {
                 conn.batch_execute(&format!(
                     "PRAGMA busy_timeout = 10000; PRAGMA foreign_keys = ON; PRAGMA synchronous = NORMAL; \
                      PRAGMA cache_size = -{}; PRAGMA temp_store = MEMORY;",
-                    (CACHE / self.connections.max(1)).min(LARGEST_CACHE)
+                    reading_cache(self.connections)
                 ))
                 .map_err(StoreError::Query)?;
                 Ok(AnyConn::Sqlite(conn))

@@ -25,7 +25,7 @@ use std::time::Duration;
 
 use diesel::r2d2::{Pool, PooledConnection};
 
-use conn::{Access, AnyConn, Manager, Mode};
+use conn::{Access, AnyConn, Manager, Mode, reading_cache};
 
 pub use audit::{AuditEntry, NewAudit};
 pub use changes::Change;
@@ -78,6 +78,8 @@ pub struct Store {
     pool: Pool<Manager>,
     mode: Mode,
     is_near: bool,
+    /// What a connection keeps in memory when it does not write, in KiB.
+    cache: u32,
 }
 
 /// One transaction, which sees all frameworks or only some. What is read of objects and documents to
@@ -116,7 +118,7 @@ impl Store {
             .test_on_check_out(is_remote)
             .build(manager)
             .map_err(StoreError::Busy)?;
-        Ok(Store { pool, mode, is_near: !is_remote })
+        Ok(Store { pool, mode, is_near: !is_remote, cache: reading_cache(connections) })
     }
 
     /// Whether the database is a file that this process reads itself, and no server's.
@@ -164,19 +166,35 @@ impl Store {
         f: impl FnOnce(&mut Tx<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
         let mut conn: PooledConnection<Manager> = self.pool.get().map_err(StoreError::Busy)?;
-        conn.begin(access).map_err(StoreError::Query)?;
-        match f(&mut Tx(&mut conn, sight)) {
-            Ok(value) => match conn.commit() {
-                Ok(()) => Ok(value),
-                Err(error) => {
-                    conn.roll_back();
-                    Err(StoreError::Query(error).into())
-                }
-            },
+        if access == Access::Read {
+            return in_transaction(&mut conn, access, sight, f);
+        }
+        conn.widen().map_err(StoreError::Query)?;
+        let outcome = in_transaction(&mut conn, access, sight, f);
+        // Of no consequence for what was written.
+        drop(conn.keep(self.cache));
+        outcome
+    }
+}
+
+fn in_transaction<T, E: From<StoreError>>(
+    conn: &mut AnyConn,
+    access: Access,
+    sight: Sight,
+    f: impl FnOnce(&mut Tx<'_>) -> Result<T, E>,
+) -> Result<T, E> {
+    conn.begin(access).map_err(StoreError::Query)?;
+    match f(&mut Tx(conn, sight)) {
+        Ok(value) => match conn.commit() {
+            Ok(()) => Ok(value),
             Err(error) => {
                 conn.roll_back();
-                Err(error)
+                Err(StoreError::Query(error).into())
             }
+        },
+        Err(error) => {
+            conn.roll_back();
+            Err(error)
         }
     }
 }

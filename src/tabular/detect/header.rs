@@ -163,12 +163,17 @@ fn header(rows: &[Row]) -> Option<usize> {
     best.filter(|(_, score)| *score >= ENOUGH).map(|(at, _)| at)
 }
 
+/// The rows from a place on that a header is compared with.
+fn following(rows: &[Row], from: usize) -> &[Row] {
+    rows.get(from..(from + BELOW).min(rows.len())).unwrap_or_default()
+}
+
 /// How much a row is like one that names the columns of those below.
 fn score(rows: &[Row], at: usize) -> f64 {
     let Some(row) = rows.get(at).filter(|row| !is_comment(row)) else { return 0.0 };
     let cells: Vec<&Cell> = row.cells.iter().filter(|cell| !cell.text.trim().is_empty()).collect();
     let distinct: HashSet<&str> = cells.iter().map(|cell| cell.text.trim()).collect();
-    let below = rows.get(at + 1..(at + 1 + BELOW).min(rows.len())).unwrap_or_default();
+    let below = following(rows, at + 1);
     let count = to_f64(cells.len());
     if cells.is_empty() || cells.iter().filter(|cell| !could_name(cell)).count() * 3 > cells.len() {
         return 0.0;
@@ -235,7 +240,7 @@ fn names_of(rows: &[Row], at: usize) -> (usize, BTreeMap<u32, String>) {
     let Some(row) = rows.get(at) else { return (at, BTreeMap::new()) };
     let mut names = named(row);
     let mut last = at;
-    if let Some(next) = rows.get(at + 1).filter(|next| is_second(row, next, rows.get(at + 2..).unwrap_or_default())) {
+    if let Some(next) = rows.get(at + 1).filter(|next| is_second(row, next, following(rows, at + 2))) {
         names = together(&names, &named(next));
         last = at + 1;
     } else if let Some(above) = at.checked_sub(1).and_then(|above| rows.get(above)).filter(|above| is_group(above, row))
