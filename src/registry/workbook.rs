@@ -6,7 +6,7 @@ use crate::tabular::cells::{self, SheetError, Workbook};
 use crate::tabular::correct::{self, CorrectionError, Corrections};
 use crate::tabular::detect::NoTable;
 use crate::tabular::mapping::Mapping;
-use crate::tabular::plain;
+use crate::tabular::{notation, plain};
 
 /// How a person wants a spreadsheet to be read.
 #[derive(Clone, Debug, Default)]
@@ -41,12 +41,13 @@ pub enum OpenError {
 /// When it is no spreadsheet, or one of which nothing is understood, or a correction names what is
 /// not there.
 pub fn open_sheet(bytes: Vec<u8>, request: &SheetRequest) -> Result<OpenedSheet, OpenError> {
-    let workbook = plain::undo(cells::read(&request.name, bytes, &request.cells)?);
+    let mut workbook = plain::undo(cells::read(&request.name, bytes, &request.cells)?);
     let mut mapping = match tabular::layout(&workbook) {
         Ok(mapping) => mapping,
         Err(error) if request.corrections.is_empty() => return Err(OpenError::NoTable(error)),
         Err(_) => correct::bare(&workbook),
     };
     correct::correct(&mut mapping, &workbook, &request.corrections)?;
+    notation::undo(&mut workbook, &mapping);
     Ok(OpenedSheet { workbook, mapping })
 }
