@@ -197,6 +197,8 @@ keys! {
         import_max_bytes: u64, "CASEMENT_IMPORT_MAX_BYTES", "N", "268435456", as_count;
         /// How long one request to `/api/v1/imports` may take, in seconds.
         import_timeout_seconds: u64, "CASEMENT_IMPORT_TIMEOUT_SECONDS", "N", "600", as_count;
+        /// How long reading one spreadsheet that was sent over HTTP may take, in seconds.
+        import_sheet_seconds: u64, "CASEMENT_IMPORT_SHEET_SECONDS", "N", "30", as_count;
         /// How many days an import over HTTP that is not applied is kept, and the file of one that is.
         import_keep_days: u32, "CASEMENT_IMPORT_KEEP_DAYS", "N", "30", as_count;
         /// How many connections are open at once; more wait.

@@ -4,10 +4,9 @@ import os
 import shutil
 import socket
 import subprocess
-import sys
 import time
 
-from .program import Client, processor_seconds, stop_with
+from .program import Client, install_packages, processor_seconds, stop_with
 
 # Static files as fast as nginx has them: no log, kernel-side copies, connections kept for ever, files
 # kept open and looked at again each second, which is how long Casement may trust what it has in
@@ -89,15 +88,7 @@ end
 def install():
     """Installs nginx and wrk where they are missing."""
     os.environ["PATH"] += ":/usr/sbin:/sbin"
-    missing = [name for name in ("nginx", "wrk") if shutil.which(name) is None]
-    if not missing:
-        return
-    print(f"scripts/bench: installing {' and '.join(missing)} with apt-get", file=sys.stderr, flush=True)
-    prefix = [] if os.geteuid() == 0 else ["sudo"]
-    for arguments in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", *missing]):
-        done = subprocess.run([*prefix, "apt-get", *arguments], stdout=subprocess.DEVNULL)
-        if done.returncode != 0:
-            stop_with(f"apt-get {arguments[0]} failed; install {' and '.join(missing)}")
+    install_packages([name for name in ("nginx", "wrk") if shutil.which(name) is None])
 
 
 class Nginx:

@@ -19,6 +19,18 @@ def stop_with(what, log=None):
     sys.exit((log.read_text()[-4000:] + "\n" if log else "") + f"scripts/bench: {what}")
 
 
+def install_packages(missing):
+    """Installs Debian's packages of these names."""
+    if not missing:
+        return
+    print(f"scripts/bench: installing {' and '.join(missing)} with apt-get", file=sys.stderr, flush=True)
+    prefix = [] if os.geteuid() == 0 else ["sudo"]
+    for arguments in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", *missing]):
+        done = subprocess.run([*prefix, "apt-get", *arguments], stdout=subprocess.DEVNULL)
+        if done.returncode != 0:
+            stop_with(f"apt-get {arguments[0]} failed; install {' and '.join(missing)}")
+
+
 class Casement:
     """One data directory, and the commands on it."""
 

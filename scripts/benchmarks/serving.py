@@ -83,17 +83,14 @@ def copy_items(casement, www, items):
         client = Client(casement.port)
         order = random.Random(1).sample(range(items), min(items, ANY))
         with open(www / "all.txt", "w", encoding="ascii") as listed:
-            for start in range(0, len(order), 50):
-                ids = [item_of(items, index) for index in order[start : start + 50]]
-                for one in ids:
-                    client.send(ITEM + one)
-                for one in ids:
-                    status, body = client.receive()
-                    if status != 200:
-                        stop_with(f"{one} answered {status}: {body[:200]!r}")
-                    path = www / "items" / one
-                    path.write_bytes(body)
-                    listed.write(f"{one} {client.header('etag')} {nginx_tag(path)}\n")
+            for index in order:
+                one = item_of(items, index)
+                status, body = client.get(ITEM + one)
+                if status != 200:
+                    stop_with(f"{one} answered {status}: {body[:200]!r}")
+                path = www / "items" / one
+                path.write_bytes(body)
+                listed.write(f"{one} {client.header('etag')} {nginx_tag(path)}\n")
     finally:
         casement.stop()
     with open(www / "all.txt", encoding="ascii") as listed:

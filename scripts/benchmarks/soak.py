@@ -135,8 +135,9 @@ def bench_soak(stores, items, seconds, marks):
     print(f"  {count:,} requests ({count / seconds:,.0f}/s), {imports} imports")
     marks.at_most("errors and stale answers", len(wrong), 0, shown=str(len(wrong)))
     window = min(60, seconds / 4)
-    first = statistics.mean(memory for at, memory in samples if at <= window)
+    # What is kept in memory fills up in the first window.
+    first = statistics.mean(memory for at, memory in samples if window < at <= 2 * window)
     last = statistics.mean(memory for at, memory in samples if at >= seconds - window)
-    print(f"  memory, mean of the first {window:g} s: {first:.0f} MB, of the last: {last:.0f} MB, most: {max(m for _, m in samples):.0f} MB")
-    marks.at_most("memory of the last by that of the first", last / first, 1.1)
+    print(f"  memory, mean of the second {window:g} s: {first:.0f} MB, of the last: {last:.0f} MB, most: {max(m for _, m in samples):.0f} MB")
+    marks.at_most("memory of the last by that of the second", last / first, 1.1)
     marks.at_most("most memory", max(memory for _, memory in samples), 200, unit=" MB")

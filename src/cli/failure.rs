@@ -113,8 +113,7 @@ fn classify(error: &(dyn Error + 'static)) -> (ExitStatus, Option<&'static str>)
         return (ExitStatus::Input, source_hint(error));
     }
     if let Some(error) = error.downcast_ref::<OpenError>() {
-        let usage = matches!(error, OpenError::Correction(_));
-        return (if usage { ExitStatus::Usage } else { ExitStatus::Input }, None);
+        return (opening(error), None);
     }
     let status = if error.is::<UsageError>() {
         ExitStatus::Usage
@@ -143,6 +142,8 @@ fn registry(error: &RegistryError) -> (ExitStatus, Option<&'static str>) {
         RegistryError::MirrorExists(_) | RegistryError::MirrorSource(_) | RegistryError::WholeServer(_) => {
             (ExitStatus::Usage, None)
         }
+        RegistryError::SheetOption(_) => (ExitStatus::Usage, None),
+        RegistryError::Open(error) => (opening(error), None),
         RegistryError::Source(error) => (ExitStatus::Input, source_hint(error)),
         RegistryError::Mirrored { .. }
         | RegistryError::Emptied { .. }
@@ -162,6 +163,10 @@ fn registry(error: &RegistryError) -> (ExitStatus, Option<&'static str>) {
         | RegistryError::NothingToUndo(_)
         | RegistryError::UndoBlocked { .. } => (ExitStatus::Input, None),
     }
+}
+
+fn opening(error: &OpenError) -> ExitStatus {
+    if matches!(error, OpenError::Correction(_)) { ExitStatus::Usage } else { ExitStatus::Input }
 }
 
 fn source_hint(error: &SourceError) -> Option<&'static str> {

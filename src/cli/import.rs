@@ -13,10 +13,10 @@ use super::input::{self, InputArgs};
 use super::open::{Looking, open_registry, open_to_look};
 use super::output::{ExitStatus, Printer};
 use super::remote::{self, AccessArgs, ChoiceArgs};
-use super::sheet::{SheetArgs, TreeLine};
+use super::sheet::SheetArgs;
 use crate::config::Config;
 use crate::fetch::Settings;
-use crate::registry::{Applied, Registry};
+use crate::registry::{Applied, Registry, TreeLine};
 use job::Job;
 
 /// Import frameworks

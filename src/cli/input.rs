@@ -13,7 +13,7 @@ use super::failure::Failure;
 use super::text::{one_line, parse_bytes};
 use crate::case::model::Timestamp;
 use crate::case::read::{Context, Reading};
-use crate::registry::{self, SourceError, unpack};
+use crate::registry::{self, SourceError, is_package, unpack};
 
 /// Flags of every verb that reads files.
 #[derive(Clone, Debug, clap::Args)]
@@ -77,30 +77,7 @@ pub(super) enum Content {
 pub(super) fn content(file: &Path, max_size: u64) -> Result<Content, Failure> {
     let unnamed = || -> Result<Vec<u8>, Failure> { Ok(unpack(bytes(file, max_size)?, max_size)?) };
     let bytes = unnamed().map_err(|failure| failure.at(name(file)))?;
-    Ok(if is_json(&bytes) || is_xml(&bytes) { Content::Package(bytes) } else { Content::Sheet(bytes) })
-}
-
-/// Whether the bytes begin as an object or a list of objects does in JSON.
-fn is_json(bytes: &[u8]) -> bool {
-    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-    let mut marks = bytes.iter().filter(|byte| !byte.is_ascii_whitespace());
-    match marks.next() {
-        Some(b'{') => true,
-        // A cell of a table may begin with a bracket too.
-        Some(b'[') => matches!(marks.next(), Some(b'{' | b'[' | b']')),
-        _ => false,
-    }
-}
-
-/// Whether XML begins, and not a page or a workbook that some programs save as XML.
-fn is_xml(bytes: &[u8]) -> bool {
-    const HEAD: usize = 4_096;
-    let head = bytes.get(..HEAD).unwrap_or(bytes);
-    let text = String::from_utf8_lossy(head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head));
-    let tables =
-        ["<html", "<!doctype html", "<table", "urn:schemas-microsoft-com:office", "urn:oasis:names:tc:opendocument"];
-    let text = text.trim_start().to_lowercase();
-    text.starts_with('<') && !tables.iter().any(|table| text.contains(table))
+    Ok(if is_package(&bytes) { Content::Package(bytes) } else { Content::Sheet(bytes) })
 }
 
 /// The content of a file, unpacked.

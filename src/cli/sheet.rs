@@ -3,23 +3,18 @@
 //!
 //! Returns lines and never prints.
 
-use std::collections::HashMap;
-
-use serde::Serialize;
-
 use super::failure::{Failure, UsageError};
 use super::text::{one_line, short};
-use crate::case::model::Package;
 use crate::case::report::{Report, Severity};
-use crate::case::vocab::IS_CHILD_OF;
-use crate::registry::{OpenedSheet, SheetRequest, open_sheet};
+use crate::registry::{OpenedSheet, SheetRequest, TreeLine, open_sheet};
 use crate::tabular::build;
 use crate::tabular::cells::{self, letters};
 use crate::tabular::correct::{Correction, Corrections};
 use crate::tabular::mapping::{Field, Hierarchy, Mapping, Role};
 
-/// How many lines of the tree are shown.
-const TREE: usize = 20;
+/// How many lines of the tree are shown, and how long each may be.
+pub(super) const TREE: usize = 20;
+const LABEL: usize = 90;
 
 /// How a spreadsheet is to be read.
 #[derive(Clone, Debug, Default, clap::Args)]
@@ -67,12 +62,7 @@ fn hierarchy(text: &str) -> Result<Hierarchy, String> {
 }
 
 fn delimiter(text: &str) -> Result<char, String> {
-    let mut characters = text.chars();
-    match (text, characters.next(), characters.next()) {
-        ("tab" | "\\t", ..) => Ok('\t'),
-        (_, Some(one), None) => Ok(one),
-        _ => Err("give one character, or `tab`".to_owned()),
-    }
+    cells::delimiter_of(text).ok_or_else(|| "give one character, or `tab`".to_owned())
 }
 
 impl SheetArgs {
@@ -105,7 +95,7 @@ impl SheetArgs {
             program: std::env::current_exe().ok(),
             ..cells::Options::default()
         };
-        let request = SheetRequest { name: name.to_owned(), cells, corrections };
+        let request = SheetRequest { name: name.to_owned(), cells, corrections, ..SheetRequest::default() };
         Ok(open_sheet(bytes, &request)?)
     }
 
@@ -183,48 +173,11 @@ fn percent(confidence: f64) -> String {
     format!("{:.0}%", confidence.clamp(0.0, 1.0) * 100.0)
 }
 
-/// One line of a preview of a tree.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub(super) struct TreeLine {
-    depth: usize,
-    identifier: String,
-    label: String,
-}
-
-/// The first lines of the tree, and how many there are in all.
-pub(super) fn tree(package: &Package) -> (Vec<TreeLine>, usize) {
-    let items: HashMap<&str, _> = package.items.iter().map(|item| (item.identity.identifier.as_str(), item)).collect();
-    let mut children: HashMap<&str, Vec<(i64, &str)>> = HashMap::new();
-    let places =
-        package.associations.iter().filter(|one| one.association_type == IS_CHILD_OF && one.grouping_uri.is_none());
-    for place in places {
-        let order = place.sequence_number.unwrap_or(i64::MAX);
-        children.entry(&place.destination.identifier).or_default().push((order, &place.origin.identifier));
-    }
-    for siblings in children.values_mut() {
-        siblings.sort_by_key(|(order, _)| *order);
-    }
-    let below = |id: &str, depth: usize| -> Vec<(usize, &str)> {
-        let siblings = children.get(id).map_or(&[][..], Vec::as_slice);
-        siblings.iter().rev().map(|(_, child)| (depth, *child)).collect()
-    };
-    let mut open = below(package.identifier(), 0);
-    let mut lines = Vec::new();
-    while let Some((depth, id)) = open.pop().filter(|_| lines.len() < TREE) {
-        let Some(item) = items.get(id) else { continue };
-        let code = item.human_coding_scheme.as_deref().map_or_else(String::new, |code| format!("{code} "));
-        let label = short(&format!("{code}{}", item.full_statement), 90);
-        lines.push(TreeLine { depth, identifier: id.to_owned(), label });
-        open.extend(below(id, depth + 1));
-    }
-    (lines, package.items.len())
-}
-
-/// The preview as lines of text.
-pub(super) fn tree_lines((lines, all): &(Vec<TreeLine>, usize)) -> Vec<String> {
+/// The beginning of a tree of `all` items as lines of text.
+pub(super) fn tree_lines(lines: &[TreeLine], all: usize) -> Vec<String> {
     let mut shown: Vec<String> =
-        lines.iter().map(|line| format!("    {}{}", "  ".repeat(line.depth), line.label)).collect();
-    if *all > lines.len() {
+        lines.iter().map(|line| format!("    {}{}", "  ".repeat(line.depth), short(&line.label, LABEL))).collect();
+    if all > lines.len() {
         shown.push(format!("    … {all} items in all"));
     }
     if !shown.is_empty() {

@@ -3,20 +3,24 @@
 //! Derived state in memory. An answer is used again only while no change was recorded since it was
 //! read, and only while it is known, to the second, what the last change is; `follow` sees to both.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use moka::sync::Cache;
 use sha2::{Digest, Sha256};
 
+use super::parts::FrameLink;
+use super::publish::home_link;
 use super::{Operation, Published, RegistryError, View};
 use crate::case::Version;
-use crate::store::Tx;
+use crate::store::{Object, Tx};
 
 /// How many bytes of answers are kept.
 const CAPACITY: u64 = 32 << 20;
+/// How many frameworks' links are kept.
+const HOMES: u64 = 4_000;
 /// What an answer takes beside its texts: its place in the cache, and what every allocation costs.
 const OVERHEAD: usize = 640;
 /// How long after the last look at the change sequence a kept answer may still be given: what is
@@ -54,9 +58,16 @@ pub fn hex(hash: &[u8], bytes: usize) -> String {
 /// The version, what is asked for (without an operation, the object of whatever class), and of whom.
 type Key = (Version, Option<Operation>, String);
 
+/// The package that an object was read from, and its home.
+type HomeKey = (String, String);
+
 /// The kept answers, and how far they are known to be true.
 pub(super) struct Answers {
     kept: Cache<Key, (i64, Option<Arc<Answer>>)>,
+    /// What objects say of the frameworks they belong to: the same for all of a framework.
+    homes: Cache<HomeKey, (i64, Arc<FrameLink>)>,
+    /// The number of a change, and when what everybody sees last changed as of it, in seconds.
+    modified: Mutex<(i64, i64)>,
     started: Instant,
     /// The number of the last change that is known of.
     latest: AtomicI64,
@@ -73,6 +84,8 @@ impl Answers {
         };
         Answers {
             kept: Cache::builder().max_capacity(CAPACITY).weigher(weigh).build(),
+            homes: Cache::new(HOMES),
+            modified: Mutex::new((-1, 0)),
             started: Instant::now(),
             latest: AtomicI64::new(0),
             looked: AtomicI64::new(-1),
@@ -118,8 +131,8 @@ impl View<'_> {
         operation: Operation,
         id: &str,
     ) -> Result<Option<Arc<Answer>>, RegistryError> {
-        self.read_and_keep((version, Some(operation), id.to_owned()), |tx, modified| {
-            let body = self.read_in(tx, version, operation, id)?;
+        self.read_and_keep((version, Some(operation), id.to_owned()), |tx, (seq, modified)| {
+            let body = self.read_in(tx, Some(seq), version, operation, id)?;
             Ok(body.map(|body| Answer::new(body, modified)))
         })
     }
@@ -134,21 +147,55 @@ impl View<'_> {
         id: &str,
         links: impl FnOnce(&Published) -> String,
     ) -> Result<Option<Arc<Answer>>, RegistryError> {
-        self.read_and_keep((version, None, id.to_owned()), |tx, modified| {
-            let Some(object) = self.object_in(tx, version, id)? else { return Ok(None) };
+        self.read_and_keep((version, None, id.to_owned()), |tx, (seq, modified)| {
+            let Some(object) = self.object_in(tx, Some(seq), version, id)? else { return Ok(None) };
             let links = Some(links(&object));
             Ok(Some(Answer { links, ..Answer::new(object.json, modified) }))
         })
     }
 
+    /// What an object says of the framework it belongs to, kept while the last change is number `seq`.
+    pub(super) fn kept_home_link(
+        &self,
+        tx: &mut Tx<'_>,
+        seq: Option<i64>,
+        object: &Object,
+    ) -> Result<Arc<FrameLink>, RegistryError> {
+        let Some(seq) = seq.filter(|_| self.is_public()) else { return Ok(Arc::new(home_link(tx, object)?)) };
+        let homes = &self.registry.answers.homes;
+        let key = (object.package_id.clone(), object.home_id.clone());
+        if let Some((_, link)) = homes.get(&key).filter(|(at, _)| *at == seq) {
+            return Ok(link);
+        }
+        let link = Arc::new(home_link(tx, object)?);
+        homes.insert(key, (seq, Arc::clone(&link)));
+        Ok(link)
+    }
+
+    /// When what is in sight last changed, in seconds since 1970, kept while the last change is
+    /// number `seq`.
+    fn modified(&self, tx: &mut Tx<'_>, seq: i64) -> Result<i64, RegistryError> {
+        let kept = &self.registry.answers.modified;
+        let (at, known) = *kept.lock().unwrap_or_else(PoisonError::into_inner);
+        if self.is_public() && at == seq {
+            return Ok(known);
+        }
+        let modified = seconds(tx.last_change_in_sight()?);
+        if self.is_public() {
+            *kept.lock().unwrap_or_else(PoisonError::into_inner) = (seq, modified);
+        }
+        Ok(modified)
+    }
+
     fn read_and_keep(
         &self,
         key: Key,
-        read: impl FnOnce(&mut Tx<'_>, Option<i64>) -> Result<Option<Answer>, RegistryError>,
+        read: impl FnOnce(&mut Tx<'_>, (i64, Option<i64>)) -> Result<Option<Answer>, RegistryError>,
     ) -> Result<Option<Arc<Answer>>, RegistryError> {
         let (seq, answer) = self.look(|tx| {
-            let (seq, at) = tx.last_change_in_sight()?;
-            Ok((seq, read(tx, Some(seconds(at)))?.map(Arc::new)))
+            let seq = tx.newest_change()?;
+            let modified = self.modified(tx, seq)?;
+            Ok((seq, read(tx, (seq, Some(modified)))?.map(Arc::new)))
         })?;
         if self.is_public() {
             let answers = &self.registry.answers;

@@ -35,7 +35,7 @@ impl Registry {
     /// When the store cannot be read.
     pub fn catch_up(&self) -> Result<i64, RegistryError> {
         let looked = Instant::now();
-        let (seq, _) = self.store.read(|tx| Ok::<_, RegistryError>(tx.last_change()?))?;
+        let seq = self.store.read(|tx| Ok::<_, RegistryError>(tx.newest_change()?))?;
         self.answers.saw(seq, Some(looked));
         Ok(seq)
     }

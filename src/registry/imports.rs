@@ -6,24 +6,31 @@
 //! step is one transaction with the state that it leads to, so that a step is done once, however
 //! often it is asked for. Planning, which takes long, happens outside of it.
 
+mod differences;
+mod draft;
 mod kept;
+mod layout;
+mod options;
+mod run;
 mod steps;
 mod together;
 
-use chrono::DateTime;
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use std::path::PathBuf;
 
 use super::fetch::Origin;
-use super::{Access, Plan, PlanOptions, Registry, RegistryError, now, readings, unpack};
-use crate::case::model::Timestamp;
-use crate::case::read::Context;
+use super::{Access, Registry, RegistryError, now, unpack};
 use crate::fetch::{Client, FetchError, Kind, Settings, Target};
 use crate::store::{NewImport, Packed, StoredImport, StoredPlan, Tx};
 
-pub use kept::{Claim, Difference, Differences, ImportCounts, ImportDetail, ImportFramework, ImportInfo, ImportState};
-use kept::{Planned, json, parsed};
+pub use differences::{Claim, Difference, Differences, Remark};
+use draft::Terms;
+pub use kept::{ImportCounts, ImportDetail, ImportFramework, ImportInfo, ImportState};
+pub use layout::{LayoutCell, LayoutColumn, LayoutGuess, LayoutRow, LayoutSheet, SheetLayout};
+pub use options::{ImportChange, ImportOptions};
+use run::Watch;
+pub use run::{ImportProblem, ImportProgress, ImportRun, ImportStage, Refused, RunEnd};
 pub use steps::{Prepared, ReadyImport, Replanned};
+use steps::{unapplied, with_content};
 
 /// The longest name of a file that is kept, in characters.
 const LONGEST_NAME: usize = 200;
@@ -37,17 +44,10 @@ pub struct ImportRules {
     pub max_bytes: u64,
     /// How many days one that is not applied is kept.
     pub keep_days: u32,
-}
-
-/// How a file is to be imported.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct ImportOptions {
-    /// Delete what is stored of a framework and not in the file.
-    pub delete_missing: bool,
-    /// Take objects that belong to other frameworks.
-    #[serde(rename = "move")]
-    pub move_objects: bool,
+    /// How many seconds reading a spreadsheet may take.
+    pub sheet_seconds: u64,
+    /// The program that reads old binary workbooks, which is this one.
+    pub program: Option<PathBuf>,
 }
 
 /// Where a framework of another server is.
@@ -76,8 +76,12 @@ pub enum ImportSource {
     Fetched { content: Vec<u8>, origin: Origin },
 }
 
-/// An import that was planned and is not kept yet.
-pub struct ImportDraft(NewImport);
+/// An import that is not kept yet.
+pub struct ImportDraft {
+    file: NewImport,
+    plan: StoredPlan,
+    state: ImportState,
+}
 
 impl ImportRules {
     /// Ends whatever is being fetched.
@@ -103,8 +107,10 @@ impl Registry {
     /// Reads a file and plans its import; writes nothing.
     ///
     /// # Errors
-    /// [`RegistryError::Source`] and [`RegistryError::Read`] when there is nothing to import,
-    /// [`RegistryError::NotAllowed`] and [`RegistryError::Entangled`].
+    /// [`RegistryError::Source`], [`RegistryError::Read`], [`RegistryError::Open`] and
+    /// [`RegistryError::Sheet`] when there is nothing to import, [`RegistryError::SheetOption`] for
+    /// what is said of a spreadsheet that is none, [`RegistryError::NotAllowed`] and
+    /// [`RegistryError::Entangled`].
     pub fn draft_import(
         &self,
         source: ImportSource,
@@ -112,54 +118,36 @@ impl Registry {
         access: &Access,
         rules: &ImportRules,
     ) -> Result<ImportDraft, RegistryError> {
-        let (name, content, origin) = match source {
-            ImportSource::File { name, bytes } => (tidy(&name), unpack(bytes, rules.max_bytes)?, None),
-            ImportSource::Fetched { content, origin } => (tidy(&origin.url), content, Some(origin)),
-        };
-        let read_at = now();
-        let plans = self.plans(&content, Terms { name: &name, base_url: &self.base_url, read_at, options }, access)?;
-        let plan = stored(&plans, &self.base_url, read_at, options)?;
-        let (url, etag) = origin.map_or((None, None), |Origin { url, etag }| (Some(url), etag));
-        Ok(ImportDraft(NewImport {
-            created_by: access.token_id().unwrap_or_default().to_owned(),
-            name,
-            url,
-            etag,
-            size: i64::try_from(content.len()).unwrap_or(i64::MAX),
-            content: Packed::of(&content)?,
-            plan,
-        }))
+        let (file, content) = file(source, access, rules)?;
+        let terms = Terms { name: &file.name, base_url: &self.base_url, read_at: now(), options: &options };
+        let drafted = self.draft(content, terms, access, rules, &Watch::default()).map_err(|refused| *refused.error)?;
+        let plan = drafted.stored(terms)?;
+        Ok(ImportDraft { file, plan, state: ImportState::Planned })
     }
 
-    /// The plans of every package in a file, none of which gets in the way of another.
-    fn plans(&self, content: &[u8], terms: Terms<'_>, access: &Access) -> Result<Vec<Plan>, RegistryError> {
-        let now = DateTime::from_timestamp_micros(terms.read_at).unwrap_or_default();
-        let context = Context { base_url: terms.base_url.to_owned(), now: Timestamp::from_instant(now) };
-        let (_, readings) = readings(content, &context)?;
-        for reading in &readings {
-            may_change(access, reading.package.identifier())?;
-        }
-        let options = PlanOptions {
-            source: terms.name.to_owned(),
-            delete_missing: terms.options.delete_missing,
-            move_objects: terms.options.move_objects,
-        };
-        let plans: Result<Vec<Plan>, RegistryError> =
-            readings.into_iter().map(|reading| self.plan_reading(reading, options.clone())).collect();
-        let plans = plans?;
-        for framework in plans.iter().flat_map(together::touched) {
-            may_change(access, framework)?;
-        }
-        together::check(&plans)?;
-        Ok(plans)
-    }
-
-    /// An import with the beginning of its differences.
+    /// An import with the beginning of its differences, and whether [`Registry::resume_import`] is to
+    /// go on with it.
     ///
     /// # Errors
     /// [`RegistryError::NoSuchImport`] when there is none that `access` may see.
-    pub fn import(&self, id: i64, access: &Access) -> Result<ImportDetail, RegistryError> {
-        self.store.read(|tx| told(tx, id, access))
+    pub fn import(&self, id: i64, access: &Access) -> Result<(ImportDetail, bool), RegistryError> {
+        self.store.read(|tx| {
+            let row = visible(tx, id, access)?;
+            let is_silent = run::is_silent(&row.state, row.touched_at, now());
+            Ok((detail(tx, row, access)?, is_silent))
+        })
+    }
+
+    /// [`Registry::import`] in short.
+    ///
+    /// # Errors
+    /// As [`Registry::import`].
+    pub fn import_info(&self, id: i64, access: &Access) -> Result<(ImportInfo, bool), RegistryError> {
+        self.store.read(|tx| {
+            let row = visible(tx, id, access)?;
+            let is_silent = run::is_silent(&row.state, row.touched_at, now());
+            Ok((ImportInfo::of(row)?, is_silent))
+        })
     }
 
     /// The differences of one framework of an import: at most `limit` of each kind from number
@@ -176,8 +164,7 @@ impl Registry {
     ) -> Result<Option<Differences>, RegistryError> {
         self.store.read(|tx| {
             let row = visible(tx, id, access)?;
-            let all = kept::differences(&tx.import_details(row.id)?.unwrap_or_default())?;
-            let found = all.into_iter().find(|one| one.identifier.eq_ignore_ascii_case(framework));
+            let found = differences(tx, row.id)?.into_iter().find(|one| one.identifier.eq_ignore_ascii_case(framework));
             Ok(found.map(|one| one.window(offset, limit, access)))
         })
     }
@@ -193,38 +180,32 @@ impl Registry {
     }
 }
 
-/// On which terms a file is read and planned.
-#[derive(Clone, Copy)]
-struct Terms<'a> {
-    name: &'a str,
-    base_url: &'a str,
-    read_at: i64,
-    options: ImportOptions,
-}
-
-impl<'a> Terms<'a> {
-    /// The terms of a plan that is kept.
-    fn of(row: &'a StoredImport) -> Result<Terms<'a>, RegistryError> {
-        let options = parsed(&row.options)?;
-        Ok(Terms { name: &row.name, base_url: &row.base_url, read_at: row.read_at, options })
-    }
-}
-
-fn stored(plans: &[Plan], base_url: &str, read_at: i64, options: ImportOptions) -> Result<StoredPlan, RegistryError> {
-    let summary: Vec<Planned> = plans.iter().map(Planned::of).collect();
-    let details: Vec<Differences> = plans.iter().map(Differences::of).collect();
-    Ok(StoredPlan {
-        base_url: base_url.to_owned(),
-        read_at,
-        options: json(&options)?,
-        summary: json(&summary)?,
-        details: Packed::of(json(&details)?.as_bytes())?,
-    })
+/// What is kept of a file, and what is in it.
+fn file(source: ImportSource, access: &Access, rules: &ImportRules) -> Result<(NewImport, Vec<u8>), RegistryError> {
+    let (name, content, origin) = match source {
+        ImportSource::File { name, bytes } => (tidy(&name), unpack(bytes, rules.max_bytes)?, None),
+        ImportSource::Fetched { content, origin } => (tidy(&origin.url), content, Some(origin)),
+    };
+    let (url, etag) = origin.map_or((None, None), |Origin { url, etag }| (Some(url), etag));
+    let file = NewImport {
+        created_by: access.token_id().unwrap_or_default().to_owned(),
+        name,
+        url,
+        etag,
+        size: i64::try_from(content.len()).unwrap_or(i64::MAX),
+        content: Packed::of(&content)?,
+    };
+    Ok((file, content))
 }
 
 fn detail(tx: &mut Tx<'_>, row: StoredImport, access: &Access) -> Result<ImportDetail, RegistryError> {
-    let all = kept::differences(&tx.import_details(row.id)?.unwrap_or_default())?;
-    Ok(ImportDetail::of(ImportInfo::of(row)?, all, access))
+    let all = differences(tx, row.id)?;
+    let layout = tx.import_layout(row.id)?.map(|kept| kept::read(&kept)).transpose()?;
+    Ok(ImportDetail::of(ImportInfo::of(row)?, layout, all, access))
+}
+
+fn differences(tx: &mut Tx<'_>, id: i64) -> Result<Vec<Differences>, RegistryError> {
+    tx.import_details(id)?.map_or_else(|| Ok(Vec::new()), |kept| kept::read(&kept))
 }
 
 fn told(tx: &mut Tx<'_>, id: i64, access: &Access) -> Result<ImportDetail, RegistryError> {

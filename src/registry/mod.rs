@@ -31,6 +31,7 @@ mod render;
 mod rendered;
 mod sheet;
 mod source;
+mod tree;
 mod view;
 mod workbook;
 
@@ -44,7 +45,6 @@ use crate::case::read::{Context, ReadError};
 use crate::exchange::ExchangeError;
 use crate::fetch::FetchError;
 use crate::store::{Object, Store, StoreError};
-use crate::tabular::build::BuildError;
 use crate::tabular::write::WriteError;
 
 pub use access::{
@@ -62,8 +62,10 @@ pub use export::{ExportState, Format, template};
 pub use fetch::{Fetched, Origin};
 pub use follow::Follower;
 pub use imports::{
-    Claim, Difference, Differences, ImportAddress, ImportCounts, ImportDetail, ImportDraft, ImportFramework,
-    ImportInfo, ImportOptions, ImportRules, ImportSource, ImportState, Prepared, ReadyImport, Replanned,
+    Claim, Difference, Differences, ImportAddress, ImportChange, ImportCounts, ImportDetail, ImportDraft,
+    ImportFramework, ImportInfo, ImportOptions, ImportProblem, ImportProgress, ImportRules, ImportRun, ImportSource,
+    ImportStage, ImportState, LayoutCell, LayoutColumn, LayoutGuess, LayoutRow, LayoutSheet, Prepared, ReadyImport,
+    Refused, Remark, Replanned, RunEnd, SheetLayout,
 };
 pub use keeper::MirrorKeeper;
 pub use mirror::{MirrorInfo, MirroredInfo, NewMirror};
@@ -74,11 +76,13 @@ pub use privacy::{Marked, PrivateFramework};
 pub use publish::{DocumentPage, FrameworkSummary, Operation, Published};
 pub use rendered::{Encoding, PackageState};
 pub use sheet::read_sheet_alone;
-pub use source::{SourceError, readings, unpack};
+pub use source::{SourceError, is_package, readings, unpack};
+pub use tree::{TreeLine, tree};
 pub use view::View;
 pub use workbook::{OpenError, OpenedSheet, SheetRequest, open_sheet};
 
-pub use crate::tabular::cells::answer_parent;
+pub use crate::tabular::build::BuildError;
+pub use crate::tabular::cells::{SheetError, answer_parent};
 
 /// Why a use case could not be carried out.
 #[derive(Debug, thiserror::Error)]
@@ -104,6 +108,12 @@ pub enum RegistryError {
     /// No framework can be made of the workbook.
     #[error(transparent)]
     Sheet(BuildError),
+    /// The spreadsheet cannot be read, or is not understood.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// Something that is said of the reading of a spreadsheet and makes no sense.
+    #[error("{0}")]
+    SheetOption(String),
     /// The plan would take objects from other frameworks and was not told to.
     #[error("{}", conflict_sentence(.0))]
     Conflict(Vec<Conflict>),
@@ -216,6 +226,12 @@ impl Registry {
     #[must_use]
     pub fn base_url(&self) -> &str {
         &self.base_url
+    }
+
+    /// Whether what is stored is read from a file by this process, and not asked of a server.
+    #[must_use]
+    pub fn reads_a_file(&self) -> bool {
+        self.store.is_near()
     }
 
     fn reading_context(&self) -> Context {

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
 use serde_json::Value;
 
@@ -27,6 +28,14 @@ pub enum Operation {
     Subjects,
     License,
     Rubric,
+}
+
+impl Operation {
+    /// Whether it answers with one object and no more, so that a few pages of the database are read.
+    #[must_use]
+    pub const fn is_small(self) -> bool {
+        matches!(self, Operation::Document | Operation::Item | Operation::Association)
+    }
 }
 
 /// One page of the document list.
@@ -76,7 +85,7 @@ impl View<'_> {
             let stored = tx.documents(page, page.is_some() && query.descending())?;
             let mut documents = Vec::with_capacity(stored.len());
             for object in &stored {
-                let json = self.stand_alone(tx, version, object)?;
+                let json = self.stand_alone(tx, None, version, object)?;
                 documents.push(serde_json::from_str::<Value>(&json).unwrap_or_default());
             }
             let (total, documents) = if page.is_some() {
@@ -95,13 +104,14 @@ impl View<'_> {
     /// # Errors
     /// When the store cannot be read.
     pub fn read(&self, version: Version, operation: Operation, id: &str) -> Result<Option<String>, RegistryError> {
-        self.look(|tx| self.read_in(tx, version, operation, id))
+        self.look(|tx| self.read_in(tx, None, version, operation, id))
     }
 
-    /// [`View::read`] as part of a transaction.
+    /// [`View::read`] as part of a transaction, whose last change is number `seq` where that is known.
     pub(super) fn read_in(
         &self,
         tx: &mut Tx<'_>,
+        seq: Option<i64>,
         version: Version,
         operation: Operation,
         id: &str,
@@ -119,7 +129,8 @@ impl View<'_> {
             Operation::License => Class::License,
             Operation::Rubric => Class::Rubric,
         };
-        self.single(tx, version, class, id)
+        let Some(object) = find(tx, class, id)? else { return Ok(None) };
+        self.stand_alone(tx, seq, version, &object).map(Some)
     }
 
     /// The object of that identifier, of whatever class: items first, then frameworks.
@@ -127,18 +138,19 @@ impl View<'_> {
     /// # Errors
     /// When the store cannot be read.
     pub fn object(&self, version: Version, id: &str) -> Result<Option<Published>, RegistryError> {
-        self.look(|tx| self.object_in(tx, version, id))
+        self.look(|tx| self.object_in(tx, None, version, id))
     }
 
-    /// [`View::object`] as part of a transaction.
+    /// [`View::object`] as part of a transaction, as [`View::read_in`].
     pub(super) fn object_in(
         &self,
         tx: &mut Tx<'_>,
+        seq: Option<i64>,
         version: Version,
         id: &str,
     ) -> Result<Option<Published>, RegistryError> {
         let Some(object) = named(tx, id)? else { return Ok(None) };
-        let json = self.stand_alone(tx, version, &object)?;
+        let json = self.stand_alone(tx, seq, version, &object)?;
         let Link { uri, .. } = Link::of(&object);
         Ok(Some(Published { class: object.class, identifier: object.id, uri, json }))
     }
@@ -171,25 +183,20 @@ impl View<'_> {
         })
     }
 
-    fn single(
+    /// An object outside its package, with the link that says where it belongs.
+    fn stand_alone(
         &self,
         tx: &mut Tx<'_>,
+        seq: Option<i64>,
         version: Version,
-        class: Class,
-        id: &str,
-    ) -> Result<Option<String>, RegistryError> {
-        let Some(object) = find(tx, class, id)? else { return Ok(None) };
-        self.stand_alone(tx, version, &object).map(Some)
-    }
-
-    /// An object outside its package, with the link that says where it belongs.
-    fn stand_alone(&self, tx: &mut Tx<'_>, version: Version, object: &Object) -> Result<String, RegistryError> {
+        object: &Object,
+    ) -> Result<String, RegistryError> {
         let context = match object.class {
-            Class::Document => Some(self.package_link(tx, version, object)?),
-            Class::Item | Class::Association => Some(home_link(tx, object)?),
+            Class::Document => Some(Arc::new(self.package_link(tx, version, object)?)),
+            Class::Item | Class::Association => Some(self.kept_home_link(tx, seq, object)?),
             _ => None,
         };
-        Ok(render::object(version, object.class, &object.body, context.as_ref().map(FrameLink::wire)))
+        Ok(render::object(version, object.class, &object.body, context.as_deref().map(FrameLink::wire)))
     }
 
     /// The document's CFPackageURI: as received, else this server's own address of the package in
@@ -210,7 +217,7 @@ impl View<'_> {
             .iter()
             .map(|association| render::object(version, Class::Association, &association.body, None))
             .collect();
-        let item = self.stand_alone(tx, version, &item)?;
+        let item = self.stand_alone(tx, None, version, &item)?;
         Ok(Some(format!("{{\"CFItem\":{item},\"CFAssociations\":[{}]}}", members.join(","))))
     }
 }

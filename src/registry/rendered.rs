@@ -118,7 +118,7 @@ impl View<'_> {
     /// When the store cannot be read.
     pub fn package_state(&self, version: Version, id: &str) -> Result<Option<PackageState>, RegistryError> {
         let (seq, state) = self.look(|tx| {
-            let (seq, _) = tx.last_change()?;
+            let seq = tx.newest_change()?;
             Ok((seq, state(tx, version, id)?))
         })?;
         if self.is_public() {

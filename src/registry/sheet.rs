@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::{Registry, RegistryError, key, label, parts};
 use crate::case::model::{Class, Timestamp};
 use crate::case::read::{Canonical, Context, Reading, canonical};
-use crate::store::{Object, StoreError, Tx};
+use crate::store::{Object, Sight, StoreError, Tx};
 use crate::tabular::build::{self, BuildError, Found, Framework, Name, NothingStored, Stored, Unavailable};
 use crate::tabular::cells::Workbook;
 use crate::tabular::mapping::Mapping;
@@ -24,10 +24,21 @@ impl Registry {
         mapping: &Mapping,
         options: &build::Options,
     ) -> Result<Vec<Reading>, RegistryError> {
-        let context = self.reading_context();
-        self.store.read(|tx| {
+        self.read_sheet_as(workbook, mapping, options, &self.reading_context(), Sight::All)
+    }
+
+    /// [`Registry::read_sheet`] with what a reader supplies; rows refer to nothing out of sight.
+    pub(super) fn read_sheet_as(
+        &self,
+        workbook: &Workbook,
+        mapping: &Mapping,
+        options: &build::Options,
+        context: &Context,
+        sight: Sight,
+    ) -> Result<Vec<Reading>, RegistryError> {
+        self.store.read_with(sight, |tx| {
             let mut stored = Look { tx, titles: None };
-            build::build(workbook, mapping, options, &mut stored, &context).map_err(RegistryError::from)
+            build::build(workbook, mapping, options, &mut stored, context).map_err(RegistryError::from)
         })
     }
 }

@@ -57,6 +57,36 @@ fn read_limited(format: &'static str, reader: impl Read, limit: u64) -> Result<V
     }
 }
 
+/// Whether the bytes, which are unpacked already, begin as frameworks do in JSON or XML; anything else
+/// may be a spreadsheet.
+#[must_use]
+pub fn is_package(bytes: &[u8]) -> bool {
+    is_json(bytes) || is_xml(bytes)
+}
+
+/// Whether the bytes begin as an object or a list of objects does in JSON.
+fn is_json(bytes: &[u8]) -> bool {
+    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+    let mut marks = bytes.iter().filter(|byte| !byte.is_ascii_whitespace());
+    match marks.next() {
+        Some(b'{') => true,
+        // A cell of a table may begin with a bracket too.
+        Some(b'[') => matches!(marks.next(), Some(b'{' | b'[' | b']')),
+        _ => false,
+    }
+}
+
+/// Whether XML begins, and not a page or a workbook that some programs save as XML.
+fn is_xml(bytes: &[u8]) -> bool {
+    const HEAD: usize = 4_096;
+    let head = bytes.get(..HEAD).unwrap_or(bytes);
+    let text = String::from_utf8_lossy(head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head));
+    let tables =
+        ["<html", "<!doctype html", "<table", "urn:schemas-microsoft-com:office", "urn:oasis:names:tc:opendocument"];
+    let text = text.trim_start().to_lowercase();
+    text.starts_with('<') && !tables.iter().any(|table| text.contains(table))
+}
+
 /// Every framework in `bytes`, which are unpacked already, and the format if it is not CASE JSON.
 ///
 /// # Errors

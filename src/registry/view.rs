@@ -38,7 +38,8 @@ impl View<'_> {
     }
 }
 
-fn sight(access: &Access) -> Sight {
+/// What of the store `access` may see.
+pub(super) fn sight(access: &Access) -> Sight {
     if access.may_read_all() {
         return Sight::All;
     }

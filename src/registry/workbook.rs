@@ -6,6 +6,7 @@ use crate::tabular::cells::{self, SheetError, Workbook};
 use crate::tabular::correct::{self, CorrectionError, Corrections};
 use crate::tabular::detect::NoTable;
 use crate::tabular::mapping::Mapping;
+use crate::tabular::profile::Profile;
 use crate::tabular::{notation, plain};
 
 /// How a person wants a spreadsheet to be read.
@@ -14,6 +15,8 @@ pub struct SheetRequest {
     /// The file's name.
     pub name: String,
     pub cells: cells::Options,
+    /// The layout, where it is not to be found out.
+    pub profile: Option<Profile>,
     pub corrections: Corrections,
 }
 
@@ -41,13 +44,39 @@ pub enum OpenError {
 /// When it is no spreadsheet, or one of which nothing is understood, or a correction names what is
 /// not there.
 pub fn open_sheet(bytes: Vec<u8>, request: &SheetRequest) -> Result<OpenedSheet, OpenError> {
-    let mut workbook = plain::undo(cells::read(&request.name, bytes, &request.cells)?);
-    let mut mapping = match tabular::layout(&workbook) {
+    let mut workbook = read_cells(bytes, request)?;
+    let mapping = understand(&mut workbook, request)?;
+    Ok(OpenedSheet { workbook, mapping })
+}
+
+/// The first step of [`open_sheet`]: what is in the cells.
+///
+/// # Errors
+/// When it is no spreadsheet, not whole, empty, or beyond a limit.
+pub(super) fn read_cells(bytes: Vec<u8>, request: &SheetRequest) -> Result<Workbook, SheetError> {
+    let workbook = plain::undo(cells::read(&request.name, bytes, &request.cells)?);
+    if workbook.sheets.iter().all(|sheet| sheet.rows.is_empty()) {
+        return Err(SheetError::Empty);
+    }
+    Ok(workbook)
+}
+
+/// The second step of [`open_sheet`]: what the cells mean. Those of our own sheets are what they stand
+/// for afterwards.
+///
+/// # Errors
+/// When nothing is understood, or a correction names what is not there.
+pub(super) fn understand(workbook: &mut Workbook, request: &SheetRequest) -> Result<Mapping, OpenError> {
+    let found = match &request.profile {
+        Some(profile) => Ok(profile.mapping(workbook)),
+        None => tabular::layout(workbook),
+    };
+    let mut mapping = match found {
         Ok(mapping) => mapping,
         Err(error) if request.corrections.is_empty() => return Err(OpenError::NoTable(error)),
-        Err(_) => correct::bare(&workbook),
+        Err(_) => correct::bare(workbook),
     };
-    correct::correct(&mut mapping, &workbook, &request.corrections)?;
-    notation::undo(&mut workbook, &mapping);
-    Ok(OpenedSheet { workbook, mapping })
+    correct::correct(&mut mapping, workbook, &request.corrections)?;
+    notation::undo(workbook, &mapping);
+    Ok(mapping)
 }

@@ -223,7 +223,8 @@ impl ApiError {
         }
     }
 
-    fn problem(&self, asked: &Asked<'_>) -> Problem {
+    /// The stable name of the kind of problem, the kind in words, and what to do about it.
+    pub(crate) fn told(&self) -> (String, &'static str, String) {
         let (slug, title, detail): (&str, &'static str, String) = match self {
             ApiError::Unauthorised(challenge) => ("unauthorised", "Not authorised", challenge.sentence().to_owned()),
             ApiError::Forbidden(needed) => ("forbidden", "Forbidden", needed.clone().into_owned()),
@@ -276,13 +277,22 @@ impl ApiError {
                 "The request cannot be answered as it is; correct it before sending it again.".to_owned(),
             ),
         };
-        let report = match self {
+        (format!("urn:casement:problem:{slug}"), title, detail)
+    }
+
+    /// What the reader of a file has to say.
+    pub(crate) fn report(&self) -> Vec<Entry> {
+        match self {
             ApiError::Refused(refusal) => refusal.report.clone(),
             _ => Vec::new(),
-        };
+        }
+    }
+
+    fn problem(&self, asked: &Asked<'_>) -> Problem {
+        let (kind, title, detail) = self.told();
         Problem {
-            report,
-            kind: format!("urn:casement:problem:{slug}"),
+            report: self.report(),
+            kind,
             title,
             status: self.status_code().as_u16(),
             detail,

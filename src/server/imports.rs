@@ -4,13 +4,18 @@
 //! for anything else. What takes long is planned first and written after that (`AppState::plan`,
 //! `AppState::write`).
 
+mod events;
 mod query;
+mod run;
 
 use std::sync::Arc;
 
-use actix_web::http::header::{self, ContentDisposition, Header as _};
+use actix_web::http::StatusCode;
+use actix_web::http::header::{self, ContentDisposition, Header as _, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, delete, get, post, web};
-use query::{Asked, ListPage, NewImport, OtherOptions, Window, limit, query};
+use query::{Asked, ListPage, NewImport, Window, change, limit, new_import, query};
+
+pub(crate) use events::get_import_events;
 
 use super::auth::{Allowed, Write, actor_of, never_kept};
 use super::error::{ApiError, Problem};
@@ -18,7 +23,7 @@ use super::methods::IMPORTS;
 use super::refusal::Refusal;
 use super::state::AppState;
 use crate::registry::{
-    Differences, ImportAddress, ImportDetail, ImportInfo, ImportOptions, ImportSource, Prepared, Registry,
+    Differences, ImportAddress, ImportChange, ImportDetail, ImportInfo, ImportOptions, ImportSource, Prepared, Registry,
 };
 
 /// Counts what became of a step.
@@ -65,15 +70,24 @@ pub(crate) async fn list_imports(
 
 /// Plan an import
 ///
-/// The body is the file itself, of any content type: CASE packages in JSON, plain or packed with
-/// gzip or zstd. Or there is none, and `url` says where to fetch it. Nothing is changed yet: the
-/// answer says what applying it would do.
+/// The body is the file itself, of any content type: a spreadsheet (XLSX, XLSM, XLS, XLSB, ODS, CSV,
+/// TSV), or frameworks in JSON or XML, plain or packed with gzip or zstd. Or there is none, and `url`
+/// says where to fetch it. Nothing is changed yet: the answer says what applying it would do, and
+/// how a spreadsheet was understood.
+///
+/// With `Prefer: respond-async` the answer comes before the file is read: follow it at `/events`. The
+/// file is then kept whatever becomes of it, so that how it is read can be corrected.
 #[utoipa::path(
     tag = "Imports",
-    params(NewImport),
+    params(
+        NewImport,
+        ImportChange,
+        ("Prefer" = Option<String>, Header, description = "`respond-async`: do not wait until it is planned"),
+    ),
     request_body(content = Option<String>, content_type = "application/octet-stream", description = "The file; none with `url`"),
     responses(
         (status = 201, description = "It is planned", body = ImportDetail, headers(("Location" = String))),
+        (status = 202, description = "It will be planned", body = ImportDetail, headers(("Location" = String), ("Preference-Applied" = String))),
         (status = 400, description = "The request is not understood", body = Problem, content_type = "application/problem+json"),
         (status = 403, description = "The token may not change a framework that would be changed", body = Problem, content_type = "application/problem+json"),
         (status = 413, description = "The file is larger than the limit, as it was sent or when unpacked", body = Problem, content_type = "application/problem+json"),
@@ -87,25 +101,37 @@ pub(crate) async fn create_import(
     caller: Allowed<Write>,
     req: HttpRequest,
     state: web::Data<AppState>,
-    new: Asked<NewImport>,
     body: web::Payload,
 ) -> Result<HttpResponse, ApiError> {
-    let planned = counted(&state, "planned", create(caller, &req, &state, query(new)?, body).await)?;
-    let location = format!("{}{IMPORTS}/{}", state.public_url, planned.import.id);
-    let mut answer = never_kept(&planned);
-    *answer.status_mut() = actix_web::http::StatusCode::CREATED;
+    let status = if run::prefers_no_wait(req.headers()) { StatusCode::ACCEPTED } else { StatusCode::CREATED };
+    let kept = create(caller, &req, &state, status, body).await;
+    let kept = if status == StatusCode::CREATED { counted(&state, "planned", kept) } else { kept }?;
+    let location = format!("{}{IMPORTS}/{}", state.public_url, kept.import.id);
+    let mut answer = answered(&kept, status);
     answer.headers_mut().insert(header::LOCATION, location.parse().map_err(ApiError::internal)?);
     Ok(answer)
+}
+
+/// An answer with that status; one that comes early says so.
+fn answered(import: &ImportDetail, status: StatusCode) -> HttpResponse {
+    let mut answer = never_kept(import);
+    *answer.status_mut() = status;
+    if status == StatusCode::ACCEPTED {
+        let applied = header::HeaderName::from_static("preference-applied");
+        answer.headers_mut().insert(applied, HeaderValue::from_static(run::RESPOND_ASYNC));
+    }
+    answer
 }
 
 async fn create(
     caller: Allowed<Write>,
     req: &HttpRequest,
     state: &web::Data<AppState>,
-    new: NewImport,
+    status: StatusCode,
     body: web::Payload,
 ) -> Result<ImportDetail, ApiError> {
-    let NewImport { url, name, delete_missing, move_objects } = new;
+    let (NewImport { url, name }, asked) = new_import(req.query_string())?;
+    let options = asked.over(ImportOptions::default())?;
     let bytes = file(req, state.max_body_bytes, body).await?;
     let source = match url {
         Some(_) if !bytes.is_empty() => {
@@ -114,18 +140,26 @@ async fn create(
         Some(url) => fetch(req, state, &url).await?,
         None => ImportSource::File { name: name.or_else(|| sent_name(req)).unwrap_or_default(), bytes },
     };
-    let options = ImportOptions { delete_missing, move_objects };
     let (access, rules) = (caller.access, Arc::clone(&state.imports));
     let (may, within) = (access.clone(), Arc::clone(&rules));
-    let draft = state.plan(move |registry| registry.draft_import(source, options, &may, &within)).await?;
-    state.write(move |registry| registry.keep_import(draft, &access, &rules)).await
+    let is_later = status == StatusCode::ACCEPTED;
+    let draft = if is_later {
+        state.take(move |registry| registry.take_import(source, options, &may, &within)).await?
+    } else {
+        state.plan(move |registry| registry.draft_import(source, options, &may, &within)).await?
+    };
+    let (kept, reading) = state.write(move |registry| registry.keep_import(draft, &access, &rules)).await?;
+    if is_later {
+        run::begin(state, reading);
+    }
+    Ok(kept)
 }
 
 /// The body, under the limit.
 async fn file(req: &HttpRequest, most: usize, body: web::Payload) -> Result<Vec<u8>, ApiError> {
     let kind = req.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     if kind.trim_start().to_ascii_lowercase().starts_with("multipart/") {
-        let status = actix_web::http::StatusCode::UNSUPPORTED_MEDIA_TYPE;
+        let status = StatusCode::UNSUPPORTED_MEDIA_TYPE;
         let detail = "Send the file itself as the body, not a form with the file in it.".to_owned();
         let (slug, title) = ("not-the-file", "Not the file itself");
         return Err(Refusal { status, slug, title, detail, report: Vec::new() }.into());
@@ -154,7 +188,7 @@ fn sent_name(req: &HttpRequest) -> Option<String> {
 
 /// Read one import
 ///
-/// With the beginning of its differences.
+/// With the beginning of its differences, and how a spreadsheet was understood.
 #[utoipa::path(
     tag = "Imports",
     params(("id" = i64, Path, description = "Number of the import", example = 7)),
@@ -170,7 +204,10 @@ pub(crate) async fn get_import(
     state: web::Data<AppState>,
     id: web::Path<i64>,
 ) -> Result<HttpResponse, ApiError> {
-    Ok(never_kept(&state.read(move |registry| registry.import(*id, &caller.access)).await?))
+    let access = caller.access.clone();
+    let (detail, is_silent) = state.read(move |registry| registry.import(*id, &access)).await?;
+    run::resume(&state, detail.import.id, is_silent, &caller.access).await?;
+    Ok(never_kept(&detail))
 }
 
 /// Read the differences of one framework of an import
@@ -208,37 +245,44 @@ pub(crate) async fn get_import_differences(
 
 /// Plan an import again
 ///
-/// From the file that was sent, against what is stored now; with other options where they are given.
-/// Of an import that was undone, this makes one that can be applied again.
+/// From the file that was sent, against what is stored now; with other options where they are given,
+/// such as corrections of how a spreadsheet is read. An option that is given empty is taken back. Of
+/// an import that failed or was undone, this makes one that can be applied.
 #[utoipa::path(
     tag = "Imports",
-    params(("id" = i64, Path, description = "Number of the import", example = 7), OtherOptions),
+    params(
+        ("id" = i64, Path, description = "Number of the import", example = 7),
+        ImportChange,
+        ("Prefer" = Option<String>, Header, description = "`respond-async`: do not wait until it is planned"),
+    ),
     responses(
         (status = 200, description = "It is planned", body = ImportDetail),
+        (status = 202, description = "It will be planned", body = ImportDetail, headers(("Preference-Applied" = String))),
         (status = 400, description = "The query is not understood", body = Problem, content_type = "application/problem+json"),
         (status = 403, description = "The token may not change a framework that would be changed", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "There is no such import of this token", body = Problem, content_type = "application/problem+json"),
         (status = 409, description = "It is applied", body = Problem, content_type = "application/problem+json"),
         (status = 410, description = "Its file is no longer kept", body = Problem, content_type = "application/problem+json"),
-        (status = 422, description = "Its frameworks would change each other", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "Nothing can be imported of it so, or its frameworks would change each other", body = Problem, content_type = "application/problem+json"),
     ),
     security(("bearer" = []), ("client_credentials" = ["frameworks.write"])),
 )]
 #[post("/api/v1/imports/{id}/plan")]
 pub(crate) async fn plan_import(
     caller: Allowed<Write>,
+    req: HttpRequest,
     state: web::Data<AppState>,
     id: web::Path<i64>,
-    options: Asked<OtherOptions>,
 ) -> Result<HttpResponse, ApiError> {
-    let OtherOptions { delete_missing, move_objects } = query(options)?;
-    let change = move |before: ImportOptions| ImportOptions {
-        delete_missing: delete_missing.unwrap_or(before.delete_missing),
-        move_objects: move_objects.unwrap_or(before.move_objects),
-    };
-    let (access, may) = (caller.access.clone(), caller.access);
+    let asked = change(req.query_string())?;
+    let (access, may, rules) = (caller.access.clone(), caller.access, Arc::clone(&state.imports));
+    if run::prefers_no_wait(req.headers()) {
+        let (kept, reading) = state.write(move |registry| registry.begin_replan(*id, asked, &access)).await?;
+        run::begin(&state, reading);
+        return Ok(answered(&kept, StatusCode::ACCEPTED));
+    }
     let planned = async {
-        let planned = state.plan(move |registry| registry.replan_import(*id, change, &access)).await?;
+        let planned = state.plan(move |registry| registry.replan_import(*id, asked, &access, &rules)).await?;
         state.write(move |registry| registry.keep_replanned(planned, &may)).await
     };
     Ok(never_kept(&counted(&state, "planned", planned.await)?))
@@ -269,8 +313,9 @@ pub(crate) async fn apply_import(
     id: web::Path<i64>,
 ) -> Result<HttpResponse, ApiError> {
     let (access, may, actor) = (caller.access.clone(), caller.access, actor_of(&req));
+    let rules = Arc::clone(&state.imports);
     let applied = async {
-        match state.plan(move |registry| registry.prepare_import(*id, &access)).await? {
+        match state.plan(move |registry| registry.prepare_import(*id, &access, &rules)).await? {
             Prepared::Done(done) => Ok(*done),
             Prepared::Ready(ready) => state.write(move |registry| registry.apply_import(*ready, &may, &actor)).await,
         }

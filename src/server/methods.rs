@@ -52,6 +52,7 @@ mod tests {
             ("/api/v1/imports/7", "GET, HEAD, DELETE, OPTIONS", "GET, HEAD, OPTIONS"),
             ("/api/v1/imports/templates/xlsx", "GET, HEAD, OPTIONS", "GET, HEAD, OPTIONS"),
             ("/api/v1/imports/7/apply", "POST, OPTIONS", "OPTIONS"),
+            ("/api/v1/imports/7/events", "GET, HEAD, OPTIONS", "GET, HEAD, OPTIONS"),
             ("/api/v1/imports/7/frameworks/x", "GET, HEAD, OPTIONS", "GET, HEAD, OPTIONS"),
             ("/oauth2/token", "POST, OPTIONS", "POST, OPTIONS"),
         ] {

@@ -19,6 +19,7 @@ mod middleware;
 mod negotiate;
 mod oauth;
 mod openapi;
+mod pace;
 mod packages;
 mod pages;
 mod permalinks;
@@ -115,7 +116,12 @@ pub async fn serve(bound: Bound, config: &Config, registry: Arc<Registry>) -> Re
     let state = AppState::new(config, public_url, Arc::clone(&registry)).map_err(ServeError::Assemble)?;
     let _mirrors = keep_mirrors(config, registry, &state).map_err(ServeError::Run)?;
     let state = web::Data::new(state);
-    let fetching = Arc::clone(&state.imports);
+    let (fetching, stopped) = (Arc::clone(&state.imports), state.clone());
+    let told = told_to_stop();
+    let stopping = async move {
+        told.await;
+        stopped.stop();
+    };
     let workers = match config.workers {
         0 => std::thread::available_parallelism().map_or(1, usize::from),
         workers => workers,
@@ -143,7 +149,7 @@ pub async fn serve(bound: Bound, config: &Config, registry: Arc<Registry>) -> Re
         .client_request_timeout(CLIENT_REQUEST_TIMEOUT)
         .keep_alive(KEEP_ALIVE)
         .shutdown_timeout(config.shutdown_timeout_seconds)
-        .shutdown_signal(told_to_stop())
+        .shutdown_signal(stopping)
         .listen(listener)
         .map_err(|source| ServeError::Bind { addr: config.addr.clone(), source })?
         .run();

@@ -60,6 +60,7 @@ pub(crate) fn documented(config: &mut ServiceConfig<'_>) {
         .service(imports::get_import)
         .service(imports::discard_import)
         .service(imports::get_import_differences)
+        .service(imports::get_import_events)
         .service(imports::plan_import)
         .service(imports::apply_import)
         .service(imports::undo_import)
@@ -193,6 +194,7 @@ mod tests {
             "get_health",
             "get_import",
             "get_import_differences",
+            "get_import_events",
             "get_metrics",
             "get_object",
             "get_package",

@@ -141,7 +141,7 @@ async fn answer_package(
 async fn answer_json(req: &HttpRequest, state: &AppState, id: String) -> Result<HttpResponse, ApiError> {
     let public_url = state.public_url.clone();
     let links = move |object: &Published| links(&public_url, &object.identifier, &object.uri);
-    json(req, state.look(req, move |view| view.object_answer(Version::V1p1, &id, links)).await?)
+    json(req, state.look_up(req, move |view| view.object_answer(Version::V1p1, &id, links)).await?)
 }
 
 fn json(req: &HttpRequest, found: Option<Arc<Answer>>) -> Result<HttpResponse, ApiError> {

@@ -5,7 +5,7 @@ use actix_web::http::StatusCode;
 use super::error::ApiError;
 use crate::case::read::ReadError;
 use crate::case::report::{Entry, Severity};
-use crate::registry::{RegistryError, SourceError};
+use crate::registry::{BuildError, OpenError, RegistryError, SheetError, SourceError};
 
 /// Something that was understood and is not done.
 #[derive(Debug)]
@@ -52,10 +52,23 @@ impl From<RegistryError> for ApiError {
                 (conflict, "undo-blocked", "Changed since it was applied")
             }
             RegistryError::ImportForgotten(_) => (StatusCode::GONE, "import-forgotten", "No longer kept"),
-            RegistryError::Source(SourceError::TooLarge { .. }) => {
+            RegistryError::Source(SourceError::TooLarge { .. })
+            | RegistryError::Open(OpenError::Cells(SheetError::TooLarge { .. })) => {
                 (StatusCode::PAYLOAD_TOO_LARGE, "too-large", "Too large")
             }
-            RegistryError::Source(_) | RegistryError::Read(_) | RegistryError::Exchange(_) => {
+            RegistryError::SheetOption(_)
+            | RegistryError::Open(OpenError::Cells(SheetError::UnknownEncoding { .. })) => {
+                (StatusCode::BAD_REQUEST, "bad-request", "Bad request")
+            }
+            RegistryError::Open(OpenError::Correction(_))
+            | RegistryError::Sheet(
+                BuildError::NoSuchItem(_) | BuildError::AmbiguousItem { .. } | BuildError::SeveralFrameworks(..),
+            ) => (StatusCode::UNPROCESSABLE_ENTITY, "correction", "Names what is not there"),
+            RegistryError::Source(_)
+            | RegistryError::Read(_)
+            | RegistryError::Exchange(_)
+            | RegistryError::Open(_)
+            | RegistryError::Sheet(BuildError::NoRows { .. }) => {
                 (StatusCode::UNPROCESSABLE_ENTITY, "unreadable", "Nothing to import")
             }
             RegistryError::Entangled(..) => {
@@ -71,6 +84,9 @@ impl From<RegistryError> for ApiError {
             RegistryError::Source(SourceError::Zip) => vec![entry("zip", error.to_string())],
             RegistryError::Exchange(_) => vec![entry("unreadable", error.to_string())],
             RegistryError::Source(_) => vec![entry("damaged", error.to_string())],
+            RegistryError::Open(OpenError::Cells(unread)) => vec![entry(code_of_sheet(unread), unread.to_string())],
+            RegistryError::Open(OpenError::NoTable(why)) => vec![entry("not-understood", why.to_string())],
+            RegistryError::Sheet(BuildError::NoRows { .. }) => vec![entry("no-rows", error.to_string())],
             _ => Vec::new(),
         };
         let detail = match &error {
@@ -78,6 +94,14 @@ impl From<RegistryError> for ApiError {
             RegistryError::Conflict(_) => {
                 "Plan again with move=true to take them, or take them out of the file.".to_owned()
             }
+            // The command line has flags for these.
+            RegistryError::Open(OpenError::NoTable(why)) => {
+                format!("{}; say what the columns mean, such as map=statement=B.", capital(&why.to_string()))
+            }
+            RegistryError::Sheet(BuildError::SeveralFrameworks(count, flag)) => format!(
+                "The workbook holds {count} frameworks, so {} cannot be said of one; split it into one file for each.",
+                flag.trim_start_matches('-')
+            ),
             _ => sentence(&error),
         };
         Refusal { status, slug, title, detail, report }.into()
@@ -86,9 +110,12 @@ impl From<RegistryError> for ApiError {
 
 /// The error as a sentence of its own.
 fn sentence(error: &RegistryError) -> String {
-    let text = error.to_string();
+    format!("{}.", capital(&error.to_string()))
+}
+
+fn capital(text: &str) -> String {
     let mut rest = text.chars();
-    rest.next().map_or_else(String::new, |first| format!("{}{}.", first.to_uppercase(), rest.as_str()))
+    rest.next().map_or_else(String::new, |first| format!("{}{}", first.to_uppercase(), rest.as_str()))
 }
 
 fn entry(code: &str, sentence: String) -> Entry {
@@ -103,5 +130,18 @@ fn code(error: &ReadError) -> &'static str {
         ReadError::Truncated { .. } => "cut-off",
         ReadError::TooDeep => "too-deep",
         ReadError::NotAPackage { .. } => "not-a-package",
+    }
+}
+
+fn code_of_sheet(error: &SheetError) -> &'static str {
+    match error {
+        SheetError::Empty => "empty",
+        SheetError::NotASpreadsheet { .. } => "not-a-spreadsheet",
+        SheetError::Password => "password",
+        SheetError::TooLarge { .. } => "too-large",
+        SheetError::TooSlow { .. } => "too-slow",
+        SheetError::UnknownEncoding { .. } | SheetError::WrongEncoding { .. } => "encoding",
+        SheetError::Delimiter { .. } => "delimiter",
+        SheetError::Damaged { .. } | SheetError::OpenQuote { .. } | SheetError::Child { .. } => "damaged",
     }
 }

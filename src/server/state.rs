@@ -2,6 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use actix_web::http::header::HeaderValue;
@@ -14,6 +15,7 @@ use super::case_api::Discovery;
 use super::error::ApiError;
 use super::etag::Tagged;
 use super::limits::Limits;
+use super::pace::Pace;
 use super::templates::Frame;
 use crate::case::{Version, select};
 use crate::config::{Config, PublicUrl};
@@ -22,6 +24,8 @@ use crate::telemetry::{ErrorChain, Metrics, panic_message};
 
 /// How many other servers are asked at once.
 const FETCHING: usize = 4;
+/// How many files are unpacked at once to be kept.
+const TAKING: usize = 2;
 
 /// Made once, shared by all workers.
 pub(crate) struct AppState {
@@ -57,10 +61,13 @@ pub(crate) struct AppState {
     pub max_body_bytes: usize,
     queue_timeout: Duration,
     gate: Arc<Semaphore>,
+    pace: Pace,
     rendering: Arc<Semaphore>,
     writing: Arc<Semaphore>,
     planning: Arc<Semaphore>,
     fetching: Arc<Semaphore>,
+    taking: Arc<Semaphore>,
+    stopping: AtomicBool,
     registry: Arc<Registry>,
 }
 
@@ -88,15 +95,20 @@ impl AppState {
             max_body_bytes: config.max_body_bytes,
             queue_timeout: Duration::from_secs(config.queue_timeout_seconds),
             gate: Arc::new(Semaphore::new(config.concurrent_reads.min(Semaphore::MAX_PERMITS))),
+            pace: Pace::default(),
             rendering: Arc::new(Semaphore::new(1)),
             writing: Arc::new(Semaphore::new(1)),
             planning: Arc::new(Semaphore::new(1)),
             fetching: Arc::new(Semaphore::new(FETCHING)),
+            taking: Arc::new(Semaphore::new(TAKING)),
+            stopping: AtomicBool::new(false),
             import_timeout: Duration::from_secs(config.import_timeout_seconds),
             imports: Arc::new(ImportRules {
                 fetching: config.fetching(),
                 max_bytes: config.import_max_bytes,
                 keep_days: config.import_keep_days,
+                sheet_seconds: config.import_sheet_seconds,
+                program: std::env::current_exe().ok(),
             }),
             read_only: config.read_only,
             registry,
@@ -149,6 +161,31 @@ impl AppState {
         self.read(move |registry| work(&registry.seen_by(access))).await
     }
 
+    /// [`AppState::look`] for one object: where the database is a file and its pages are in memory, it
+    /// is read at once, on the thread that asks.
+    ///
+    /// # Errors
+    /// As [`AppState::read`].
+    pub(crate) async fn look_up<T, F>(&self, req: &HttpRequest, work: F) -> Result<T, ApiError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&View<'_>) -> Result<T, RegistryError> + Send + 'static,
+    {
+        if !(self.registry.reads_a_file() && self.pace.is_quick()) {
+            return self.look(req, work).await;
+        }
+        let Ok(permit) = self.gate.try_acquire() else { return self.look(req, work).await };
+        let begun = Instant::now();
+        let outcome = match caught(|| work(&self.view(req))) {
+            Ok(result) => result.map_err(ApiError::from),
+            Err(panic) => Err(ApiError::internal(panic)),
+        };
+        drop(permit);
+        self.pace.took(begun.elapsed());
+        self.note_read(Duration::ZERO, begun, &outcome);
+        outcome
+    }
+
     /// Runs a read away from the async threads. The permit is taken before, so that waiting
     /// requests do not occupy blocking threads, and lives as long as the work, even when the
     /// request that asked for it is gone.
@@ -167,12 +204,16 @@ impl AppState {
         };
         let begun = Instant::now();
         let outcome = self.work(permit, work).await;
-        match &outcome {
-            Ok(_) => self.metrics.read((begun - asked).as_secs_f64(), begun.elapsed().as_secs_f64()),
+        self.note_read(begun - asked, begun, &outcome);
+        outcome
+    }
+
+    fn note_read<T>(&self, waited: Duration, begun: Instant, outcome: &Result<T, ApiError>) {
+        match outcome {
+            Ok(_) => self.metrics.read(waited.as_secs_f64(), begun.elapsed().as_secs_f64()),
             Err(ApiError::Busy) => self.metrics.read_failed("busy"),
             Err(_) => self.metrics.read_failed("failed"),
         }
-        outcome
     }
 
     /// Runs what writes, as [`AppState::read`] does, one after another: the database has one
@@ -217,6 +258,28 @@ impl AppState {
         self.in_turn(&self.fetching, work).await
     }
 
+    /// Runs what unpacks a file and packs it to be kept, as [`AppState::plan`] does, a few at once.
+    ///
+    /// # Errors
+    /// As [`AppState::plan`].
+    pub(crate) async fn take<T, F>(&self, work: F) -> Result<T, ApiError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Registry) -> Result<T, RegistryError> + Send + 'static,
+    {
+        self.in_turn(&self.taking, work).await
+    }
+
+    /// Whether the server was told to stop: answers that go on for long end now.
+    pub(crate) fn is_stopping(&self) -> bool {
+        self.stopping.load(Ordering::Relaxed)
+    }
+
+    /// The server was told to stop.
+    pub(crate) fn stop(&self) {
+        self.stopping.store(true, Ordering::Relaxed);
+    }
+
     async fn in_turn<T, F>(&self, turns: &Arc<Semaphore>, work: F) -> Result<T, ApiError>
     where
         T: Send + 'static,
@@ -234,8 +297,7 @@ impl AppState {
         let registry = Arc::clone(&self.registry);
         let work = web::block(move || {
             let _permit = permit;
-            // Caught here, where the panic's message still is.
-            catch_unwind(AssertUnwindSafe(|| work(&registry))).map_err(|panic| panic_message(panic.as_ref()))
+            caught(|| work(&registry))
         });
         match work.await {
             Ok(Ok(result)) => result.map_err(ApiError::from),
@@ -243,6 +305,11 @@ impl AppState {
             Err(stopping) => Err(ApiError::internal(stopping)),
         }
     }
+}
+
+/// Runs work that may be at fault: the message of its panic, caught here, where it still is.
+fn caught<T>(work: impl FnOnce() -> T) -> Result<T, String> {
+    catch_unwind(AssertUnwindSafe(work)).map_err(|panic| panic_message(panic.as_ref()))
 }
 
 /// Data changes when it is imported: caches may keep it, but ask before they use it, unless the

@@ -1,8 +1,7 @@
 //! The change sequence that derived state follows (numbers are in commit order).
 
-use diesel::dsl::sql;
+use diesel::dsl::max;
 use diesel::prelude::*;
-use diesel::sql_types::BigInt;
 
 use super::schema::changes;
 use super::{StoreError, Tx};
@@ -32,27 +31,25 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// The number and time of the last change of anything; zeros before the first.
+    /// The number of the last change of anything; zero before the first. Every read asks for it, so
+    /// it is no more than one step in an index, and without a limit: SQLite plans a statement anew
+    /// whenever a limit is bound to it.
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub fn last_change(&mut self) -> Result<(i64, i64), StoreError> {
-        let last = changes::table.order(changes::seq.desc()).select((changes::seq, changes::at)).first(self.0);
-        Ok(last.optional()?.unwrap_or_default())
+    pub fn newest_change(&mut self) -> Result<i64, StoreError> {
+        let newest: Option<i64> = changes::table.select(max(changes::seq)).get_result(self.0)?;
+        Ok(newest.unwrap_or_default())
     }
 
-    /// The number of the last change of anything, and the time of the last one in sight, in
-    /// microseconds since 1970; zeros before the first. One statement, since every read needs it.
+    /// The time of the last change of anything in sight, in microseconds since 1970; zero before the
+    /// first.
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub fn last_change_in_sight(&mut self) -> Result<(i64, i64), StoreError> {
-        let newest = sql::<BigInt>("(SELECT max(seq) FROM changes)");
-        let last = self.visible_changes().order(changes::seq.desc()).select((newest, changes::at)).first(self.0);
-        match last.optional()? {
-            Some(last) => Ok(last),
-            None => Ok((self.last_change()?.0, 0)),
-        }
+    pub fn last_change_in_sight(&mut self) -> Result<i64, StoreError> {
+        let last = self.visible_changes().order(changes::seq.desc()).select(changes::at).first(self.0);
+        Ok(last.optional()?.unwrap_or_default())
     }
 
     /// The number and time of the last change of a framework's published package.

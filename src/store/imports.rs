@@ -20,7 +20,7 @@ pub struct StoredImport {
     pub created_at: i64,
     /// When its state was last set.
     pub touched_at: i64,
-    /// `planned`, `applied` or `undone`.
+    /// `reading`, `planned`, `failed`, `applied` or `undone`.
     pub state: String,
     /// What the file is called.
     pub name: String,
@@ -36,6 +36,7 @@ pub struct StoredImport {
     pub options: String,
     pub summary: String,
     pub result: Option<String>,
+    pub progress: Option<String>,
 }
 
 /// Bytes as they are stored.
@@ -49,6 +50,12 @@ impl Packed {
     pub fn of(bytes: &[u8]) -> Result<Packed, StoreError> {
         Ok(Packed(pack("import", bytes)?))
     }
+
+    /// Nothing at all.
+    #[must_use]
+    pub const fn nothing() -> Packed {
+        Packed(Vec::new())
+    }
 }
 
 /// What importing a file would do, as it was found at one time.
@@ -58,7 +65,13 @@ pub struct StoredPlan {
     /// JSON.
     pub options: String,
     pub summary: String,
+    /// What came of it, where it failed.
+    pub result: Option<String>,
+    /// How far reading is, while it goes on.
+    pub progress: Option<String>,
     pub details: Packed,
+    /// How a spreadsheet was understood; nothing for a package.
+    pub layout: Packed,
 }
 
 /// An import that is to be kept.
@@ -69,7 +82,6 @@ pub struct NewImport {
     pub etag: Option<String>,
     pub size: i64,
     pub content: Packed,
-    pub plan: StoredPlan,
 }
 
 impl Tx<'_> {
@@ -77,8 +89,8 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// When the database cannot be written.
-    pub fn add_import(&mut self, new: NewImport, state: &str, at: i64) -> Result<i64, StoreError> {
-        let NewImport { created_by, name, url, etag, size, content, plan } = new;
+    pub fn add_import(&mut self, new: NewImport, plan: StoredPlan, state: &str, at: i64) -> Result<i64, StoreError> {
+        let NewImport { created_by, name, url, etag, size, content } = new;
         let values = (
             (
                 imports::created_by.eq(created_by),
@@ -96,7 +108,10 @@ impl Tx<'_> {
                 imports::read_at.eq(plan.read_at),
                 imports::options.eq(plan.options),
                 imports::summary.eq(plan.summary),
+                imports::result.eq(plan.result),
+                imports::progress.eq(plan.progress),
                 imports::details.eq(plan.details.0),
+                imports::layout.eq(plan.layout.0),
             ),
         );
         let id = on_backend!(&mut *self.0, |c| diesel::insert_into(imports::table)
@@ -131,13 +146,20 @@ impl Tx<'_> {
         })
     }
 
-    /// What an import would do, object by object, as JSON.
+    /// What an import would do, object by object, as JSON; nothing before it is planned.
     ///
     /// # Errors
     /// When the database cannot be read.
     pub fn import_details(&mut self, id: i64) -> Result<Option<Vec<u8>>, StoreError> {
-        let packed: Option<Vec<u8>> = imports::table.find(id).select(imports::details).get_result(self.0).optional()?;
-        packed.map(|packed| unpack("import", &packed)).transpose()
+        unpacked(imports::table.find(id).select(imports::details).get_result(self.0).optional()?)
+    }
+
+    /// How the spreadsheet of an import was understood, as JSON.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn import_layout(&mut self, id: i64) -> Result<Option<Vec<u8>>, StoreError> {
+        unpacked(imports::table.find(id).select(imports::layout).get_result(self.0).optional()?)
     }
 
     /// The file of an import, while it is kept.
@@ -145,8 +167,39 @@ impl Tx<'_> {
     /// # Errors
     /// When the database cannot be read.
     pub fn import_content(&mut self, id: i64) -> Result<Option<Vec<u8>>, StoreError> {
-        let packed: Option<Vec<u8>> = imports::table.find(id).select(imports::content).get_result(self.0).optional()?;
-        packed.filter(|packed| !packed.is_empty()).map(|packed| unpack("import", &packed)).transpose()
+        unpacked(imports::table.find(id).select(imports::content).get_result(self.0).optional()?)
+    }
+
+    /// Notes how far the run that began at `read_at` is, if it is still that one which reads.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub fn note_import_progress(&mut self, id: i64, read_at: i64, progress: &str, at: i64) -> Result<(), StoreError> {
+        diesel::update(imports::table.find(id))
+            .filter(imports::read_at.eq(read_at).and(imports::progress.is_not_null()))
+            .set((imports::progress.eq(progress), imports::touched_at.eq(at)))
+            .execute(self.0)?;
+        Ok(())
+    }
+
+    /// Gives the reading of an import to another run.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub fn take_over_import(&mut self, id: i64, read_at: i64) -> Result<(), StoreError> {
+        diesel::update(imports::table.find(id))
+            .set((imports::read_at.eq(read_at), imports::touched_at.eq(read_at)))
+            .execute(self.0)?;
+        Ok(())
+    }
+
+    /// Whether the file of an import is kept.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn has_import_content(&mut self, id: i64) -> Result<bool, StoreError> {
+        let kept = imports::table.find(id).filter(imports::content.ne(Vec::<u8>::new())).count();
+        Ok(kept.get_result::<i64>(self.0)? > 0)
     }
 
     /// Sets the state of an import, and what came of it where there is something to say.
@@ -177,8 +230,10 @@ impl Tx<'_> {
                 imports::read_at.eq(plan.read_at),
                 imports::options.eq(plan.options),
                 imports::summary.eq(plan.summary),
+                imports::result.eq(plan.result),
+                imports::progress.eq(plan.progress),
                 imports::details.eq(plan.details.0),
-                imports::result.eq(None::<String>),
+                imports::layout.eq(plan.layout.0),
             ))
             .execute(self.0)?;
         Ok(())
@@ -207,4 +262,8 @@ impl Tx<'_> {
             .execute(self.0)?;
         Ok(())
     }
+}
+
+fn unpacked(packed: Option<Vec<u8>>) -> Result<Option<Vec<u8>>, StoreError> {
+    packed.filter(|packed| !packed.is_empty()).map(|packed| unpack("import", &packed)).transpose()
 }

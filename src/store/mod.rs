@@ -77,6 +77,7 @@ impl From<diesel::result::Error> for StoreError {
 pub struct Store {
     pool: Pool<Manager>,
     mode: Mode,
+    is_near: bool,
 }
 
 /// One transaction, which sees all frameworks or only some. What is read of objects and documents to
@@ -115,7 +116,13 @@ impl Store {
             .test_on_check_out(is_remote)
             .build(manager)
             .map_err(StoreError::Busy)?;
-        Ok(Store { pool, mode })
+        Ok(Store { pool, mode, is_near: !is_remote })
+    }
+
+    /// Whether the database is a file that this process reads itself, and no server's.
+    #[must_use]
+    pub fn is_near(&self) -> bool {
+        self.is_near
     }
 
     /// Runs `f` on one unchanging state of the database.

@@ -146,6 +146,8 @@ diesel::table! {
         result -> Nullable<Text>,
         details -> Binary,
         content -> Binary,
+        layout -> Binary,
+        progress -> Nullable<Text>,
     }
 }
 

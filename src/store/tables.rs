@@ -175,6 +175,8 @@ pub const TABLES: &[Table] = &[
             text("result").or_null(),
             bytes("details"),
             bytes("content"),
+            bytes("layout"),
+            text("progress").or_null(),
         ],
         key: &["id"],
         numbered: true,

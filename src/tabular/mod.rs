@@ -11,7 +11,7 @@ pub mod correct;
 pub mod detect;
 pub mod mapping;
 pub mod notation;
-mod outline;
+pub(crate) mod outline;
 pub mod plain;
 pub mod profile;
 pub mod tree;

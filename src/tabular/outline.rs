@@ -12,7 +12,7 @@ pub(super) const DEEPEST: usize = 100;
 
 /// Where one item stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Place {
+pub(crate) struct Place {
     /// The item, as an index in the package's list.
     pub item: usize,
     /// Its parent, likewise; none for what stands at the top.
@@ -42,7 +42,7 @@ pub(super) struct Edge {
 /// Every item of a package exactly once: under the parent that a reader expects, in the order of the
 /// sequence numbers. An item that no other item is the parent of stands at the top, and so does the
 /// first item of a loop.
-pub(super) fn outline(package: &Package) -> Vec<Place> {
+pub(crate) fn outline(package: &Package) -> Vec<Place> {
     let index = package.items.iter().enumerate();
     let index: HashMap<&str, usize> = index.map(|(at, item)| (item.identity.identifier.as_str(), at)).collect();
     let at = |identifier: &str| index.get(identifier).copied();

@@ -61,6 +61,8 @@ mod http_permalinks;
 
 mod http_imports;
 mod http_imports_refused;
+mod http_imports_runs;
+mod http_imports_sheets;
 mod read_only;
 
 mod cli_import;

@@ -113,7 +113,8 @@ fn fill(db: &TestDb) {
     import_with(&registry, taker.bytes(), &PlanOptions { move_objects: true, ..PlanOptions::default() }).unwrap();
     import_one(&registry, &Framework::with_items("gone", 2).json);
     registry.undo(&id("gone")).unwrap();
-    let rules = ImportRules { fetching: settings(""), max_bytes: 1 << 20, keep_days: 1 };
+    let rules =
+        ImportRules { fetching: settings(""), max_bytes: 1 << 20, keep_days: 1, sheet_seconds: 10, program: None };
     let file = ImportSource::File { name: "new".to_owned(), bytes: Framework::with_items("new", 2).bytes() };
     let draft = registry.draft_import(file, ImportOptions::default(), &Access::everything(), &rules).unwrap();
     registry.keep_import(draft, &Access::everything(), &rules).unwrap();

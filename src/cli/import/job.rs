@@ -12,7 +12,7 @@ use super::plan::{plan_json, plan_lines, result};
 use super::{FileOutcome, FrameworkOutcome, ImportArgs};
 use crate::case::read::Reading;
 use crate::fetch::{Client, Settings, Target};
-use crate::registry::{Applied, Fetched, Origin, Plan, PlanOptions, Registry, RegistryError, readings};
+use crate::registry::{Applied, Fetched, Origin, Plan, PlanOptions, Registry, RegistryError, readings, tree};
 
 /// An import under way.
 pub(super) struct Job<'a> {
@@ -81,15 +81,16 @@ impl Job<'_> {
         }
         drop(opened);
         for reading in readings {
-            let tree = sheet::tree(&reading.package);
+            let tree = tree(&reading.package, sheet::TREE);
+            let items = reading.package.items.len();
             let problems = sheet::problems(&reading.report);
             let mut framework = self.framework(&outcome.file, reading, None, progress);
             if self.args.json {
-                framework.tree = tree.0;
+                framework.tree = tree;
                 outcome.frameworks.push(framework);
             } else if self.args.dry_run {
                 self.printer.lines(&problems);
-                self.printer.lines(&sheet::tree_lines(&tree));
+                self.printer.lines(&sheet::tree_lines(&tree, items));
             }
         }
         outcome

@@ -1,13 +1,13 @@
-//! Imports as they are kept and told: the plan of each framework in short, and its differences,
-//! which are told in windows.
+//! Imports as they are kept and told: how far each is, and the plan of each framework in short.
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{ImportOptions, together};
-use crate::case::report::{Entry, Severity};
-use crate::registry::{Access, Applied, Changed, Conflict, Mention, Plan, RegistryError, written};
+use super::draft::Tree;
+use super::{Differences, ImportOptions, ImportProblem, ImportProgress, SheetLayout, together};
+use crate::case::report::Severity;
+use crate::registry::{Access, Applied, Plan, RegistryError, written};
 use crate::store::{StoreError, StoredImport};
 
 /// How many entries of each kind are told where nobody asks for more.
@@ -19,6 +19,10 @@ const IN_FULL: usize = 20;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum ImportState {
+    /// Its file is being read; `progress` says how far that is.
+    Reading,
+    /// It cannot be planned as it is; `problem` says why, and what to do.
+    Failed,
     /// It was compared with what is stored; nothing is written.
     Planned,
     /// What was planned is done.
@@ -32,6 +36,8 @@ impl ImportState {
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
+            ImportState::Reading => "reading",
+            ImportState::Failed => "failed",
             ImportState::Planned => "planned",
             ImportState::Applied => "applied",
             ImportState::Undone => "undone",
@@ -39,7 +45,13 @@ impl ImportState {
     }
 
     pub(super) fn of(row: &StoredImport) -> Result<ImportState, RegistryError> {
-        let all = [ImportState::Planned, ImportState::Applied, ImportState::Undone];
+        let all = [
+            ImportState::Reading,
+            ImportState::Failed,
+            ImportState::Planned,
+            ImportState::Applied,
+            ImportState::Undone,
+        ];
         let found = all.into_iter().find(|state| state.name() == row.state);
         found.ok_or_else(|| corrupt(format!("unknown state {}", row.state)))
     }
@@ -49,6 +61,11 @@ impl ImportState {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ImportCounts {
+    /// What the framework has in the file.
+    #[serde(default)]
+    pub items: usize,
+    #[serde(default)]
+    pub associations: usize,
     pub added: usize,
     pub changed: usize,
     /// The same, in another order.
@@ -76,9 +93,11 @@ pub(super) struct Planned {
 }
 
 impl Planned {
-    pub(super) fn of(plan: &Plan) -> Planned {
+    pub(super) fn of(plan: &Plan, tree: &Tree) -> Planned {
         let diff = &plan.diff;
         let counts = ImportCounts {
+            items: tree.items,
+            associations: tree.associations,
             added: diff.added.len(),
             changed: diff.changed.len(),
             moved: diff.moved,
@@ -126,9 +145,18 @@ pub struct ImportInfo {
     pub created_at: String,
     /// When it was last planned, applied or undone.
     pub changed_at: String,
+    /// The same as a number, which is larger after every change.
+    #[serde(skip)]
+    pub touched_at: i64,
     /// The size of the file when unpacked.
     pub bytes: i64,
     pub options: ImportOptions,
+    /// How far reading it is, while it is read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub progress: Option<ImportProgress>,
+    /// Why it failed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub problem: Option<ImportProblem>,
     pub frameworks: Vec<ImportFramework>,
 }
 
@@ -136,7 +164,11 @@ impl ImportInfo {
     pub(super) fn of(row: StoredImport) -> Result<ImportInfo, RegistryError> {
         let state = ImportState::of(&row)?;
         let planned: Vec<Planned> = parsed(&row.summary)?;
-        let mut results: Vec<Applied> = row.result.as_deref().map(parsed).transpose()?.unwrap_or_default();
+        let result = row.result.as_deref();
+        let (mut results, problem): (Vec<Applied>, Option<ImportProblem>) = match state {
+            ImportState::Failed => (Vec::new(), result.map(parsed).transpose()?),
+            _ => (result.map(parsed).transpose()?.unwrap_or_default(), None),
+        };
         let frameworks = planned.into_iter().map(|Planned { identifier, title, base, counts, .. }| {
             let at = results.iter().position(|applied| applied.identifier == identifier);
             let applied = at.map(|at| results.swap_remove(at));
@@ -147,147 +179,45 @@ impl ImportInfo {
             state,
             frameworks: frameworks.collect(),
             options: parsed(&row.options)?,
+            progress: row.progress.as_deref().map(parsed).transpose()?,
+            problem,
             name: row.name,
             url: row.url,
             created_by: row.created_by,
             created_at: written(row.created_at),
             changed_at: written(row.touched_at),
+            touched_at: row.touched_at,
             bytes: row.size,
         })
     }
 }
 
 /// An import with the beginning of its differences.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct ImportDetail {
     #[serde(flatten)]
     pub import: ImportInfo,
+    /// How a spreadsheet was understood; `null` for a package.
+    pub spreadsheet: Option<SheetLayout>,
     /// Of the first 20 frameworks, the first 100 entries of each kind; the address of a framework
     /// has the others.
     pub differences: Vec<Differences>,
 }
 
 impl ImportDetail {
-    pub(super) fn of(import: ImportInfo, all: Vec<Differences>, access: &Access) -> ImportDetail {
+    pub(super) fn of(
+        import: ImportInfo,
+        spreadsheet: Option<SheetLayout>,
+        all: Vec<Differences>,
+        access: &Access,
+    ) -> ImportDetail {
         let told = all.into_iter().take(IN_FULL).map(|one| one.window(0, LISTED, access));
-        ImportDetail { import, differences: told.collect() }
+        ImportDetail { import, spreadsheet, differences: told.collect() }
     }
 }
 
-/// What an import would change in one framework, object by object.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct Differences {
-    pub identifier: String,
-    /// What the reader repaired, assumed or could not keep.
-    pub report: Vec<Entry>,
-    pub added: Vec<Difference>,
-    pub changed: Vec<Difference>,
-    pub missing: Vec<Difference>,
-    /// Objects that other frameworks own.
-    pub conflicts: Vec<Claim>,
-    /// Whether there are more entries of some kind behind these.
-    #[serde(default)]
-    pub truncated: bool,
-}
-
-/// One object that differs.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct Difference {
-    /// The class by its CASE name.
-    #[schema(example = "CFItem")]
-    pub class: String,
-    pub identifier: String,
-    /// What a person knows it by.
-    pub label: String,
-    /// The CASE names of the properties that differ, where it is in both.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub properties: Vec<String>,
-}
-
-/// One object that the file claims and another framework owns.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct Claim {
-    /// The class by its CASE name.
-    pub class: String,
-    pub identifier: String,
-    /// The framework that owns it; `null` for one that the token is not good for.
-    pub held_by: Option<String>,
-    pub held_by_title: Option<String>,
-}
-
-impl From<&Mention> for Difference {
-    fn from(mention: &Mention) -> Difference {
-        let Mention { class, identifier, label } = mention.clone();
-        Difference { class: class.to_owned(), identifier, label, properties: Vec::new() }
-    }
-}
-
-impl From<&Changed> for Difference {
-    fn from(changed: &Changed) -> Difference {
-        Difference { properties: changed.properties.clone(), ..Difference::from(&changed.object) }
-    }
-}
-
-impl From<&Conflict> for Claim {
-    fn from(conflict: &Conflict) -> Claim {
-        Claim {
-            class: conflict.class.name().to_owned(),
-            identifier: conflict.id.clone(),
-            held_by: Some(conflict.held_by.clone()),
-            held_by_title: Some(conflict.held_by_title.clone()),
-        }
-    }
-}
-
-impl Claim {
-    /// Without the name of a framework that might be private.
-    fn told_to(self, access: &Access) -> Claim {
-        match &self.held_by {
-            Some(holder) if !access.may_write(holder) => Claim { held_by: None, held_by_title: None, ..self },
-            _ => self,
-        }
-    }
-}
-
-impl Differences {
-    pub(super) fn of(plan: &Plan) -> Differences {
-        Differences {
-            identifier: plan.identifier.clone(),
-            report: plan.report.entries.clone(),
-            added: plan.diff.added.iter().map(Difference::from).collect(),
-            changed: plan.diff.changed.iter().map(Difference::from).collect(),
-            missing: plan.diff.missing.iter().map(Difference::from).collect(),
-            conflicts: plan.conflicts.iter().map(Claim::from).collect(),
-            truncated: false,
-        }
-    }
-
-    /// At most `limit` entries of each kind from number `offset` on.
-    pub(super) fn window(self, offset: usize, limit: usize, access: &Access) -> Differences {
-        let mut truncated = false;
-        let Differences { identifier, report, added, changed, missing, conflicts, .. } = self;
-        let cut = &mut truncated;
-        let differences = Differences {
-            identifier,
-            report: slice(report, offset, limit, cut),
-            added: slice(added, offset, limit, cut),
-            changed: slice(changed, offset, limit, cut),
-            missing: slice(missing, offset, limit, cut),
-            conflicts: slice(conflicts, offset, limit, cut).into_iter().map(|claim| claim.told_to(access)).collect(),
-            truncated: false,
-        };
-        Differences { truncated, ..differences }
-    }
-}
-
-fn slice<T>(all: Vec<T>, offset: usize, limit: usize, truncated: &mut bool) -> Vec<T> {
-    *truncated |= all.len() > offset.saturating_add(limit);
-    all.into_iter().skip(offset).take(limit).collect()
-}
-
-/// The differences as they are kept.
-pub(super) fn differences(kept: &[u8]) -> Result<Vec<Differences>, RegistryError> {
+/// What is kept as JSON.
+pub(super) fn read<T: DeserializeOwned>(kept: &[u8]) -> Result<T, RegistryError> {
     serde_json::from_slice(kept).map_err(|error| corrupt(error.to_string()))
 }
 

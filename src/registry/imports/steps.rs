@@ -2,7 +2,8 @@
 
 use super::kept::{ImportDetail, ImportState, Planned, json, parsed};
 use super::{
-    ImportAddress, ImportDraft, ImportOptions, ImportRules, Origin, Terms, detail, may_change, stored, told, visible,
+    ImportAddress, ImportChange, ImportDraft, ImportOptions, ImportRules, ImportRun, Origin, Terms, Watch, detail,
+    may_change, told, visible,
 };
 use crate::registry::access::Deed;
 use crate::registry::apply::{apply, undo};
@@ -41,21 +42,23 @@ impl Registry {
         self.store.write(|tx| Ok(actor.did(tx, now(), Deed::FetchImport(&address.0.shown()))?))
     }
 
-    /// Keeps an import, and forgets those that were left lying for too long.
+    /// Keeps an import, and forgets those that were left lying for too long. One that was taken without
+    /// being read has to be read by the run.
     ///
     /// # Errors
     /// When the store cannot be written.
     pub fn keep_import(
         &self,
-        ImportDraft(draft): ImportDraft,
+        ImportDraft { file, plan, state }: ImportDraft,
         access: &Access,
         rules: &ImportRules,
-    ) -> Result<ImportDetail, RegistryError> {
+    ) -> Result<(ImportDetail, ImportRun), RegistryError> {
         let at = now();
         self.store.write(|tx| {
             tx.forget_imports(at - i64::from(rules.keep_days) * DAY)?;
-            let id = tx.add_import(draft, ImportState::Planned.name(), at)?;
-            told(tx, id, access)
+            let read_at = plan.read_at;
+            let id = tx.add_import(file, plan, state.name(), at)?;
+            Ok((told(tx, id, access)?, ImportRun::new(id, read_at, access)))
         })
     }
 
@@ -68,18 +71,18 @@ impl Registry {
     pub fn replan_import(
         &self,
         id: i64,
-        change: impl FnOnce(ImportOptions) -> ImportOptions,
+        change: ImportChange,
         access: &Access,
+        rules: &ImportRules,
     ) -> Result<Replanned, RegistryError> {
         let (row, content) = self.store.read(|tx| {
             let row = unapplied(tx, id, access)?;
             with_content(tx, row)
         })?;
-        let options = change(parsed(&row.options)?);
-        let read_at = now();
-        let terms = Terms { name: &row.name, base_url: &self.base_url, read_at, options };
-        let plans = self.plans(&content, terms, access)?;
-        let plan = stored(&plans, &self.base_url, read_at, options)?;
+        let options = change.over(parsed(&row.options)?)?;
+        let terms = Terms { name: &row.name, base_url: &self.base_url, read_at: now(), options: &options };
+        let drafted = self.draft(content, terms, access, rules, &Watch::default()).map_err(|refused| *refused.error)?;
+        let plan = drafted.stored(terms)?;
         Ok(Replanned { row, plan })
     }
 
@@ -90,7 +93,7 @@ impl Registry {
     pub fn keep_replanned(&self, replanned: Replanned, access: &Access) -> Result<ImportDetail, RegistryError> {
         let Replanned { row, plan } = replanned;
         self.store.write(|tx| {
-            if visible(tx, row.id, access)? != row {
+            if !is_same(&visible(tx, row.id, access)?, &row) {
                 return Err(RegistryError::ImportMoved(row.id));
             }
             tx.replan_import(row.id, plan, ImportState::Planned.name(), now())?;
@@ -104,15 +107,19 @@ impl Registry {
     /// # Errors
     /// [`RegistryError::Stale`] when it would do anything else, [`RegistryError::Conflict`] when it
     /// would take objects unasked, [`RegistryError::NotAllowed`], [`RegistryError::ImportState`].
-    pub fn prepare_import(&self, id: i64, access: &Access) -> Result<Prepared, RegistryError> {
+    pub fn prepare_import(&self, id: i64, access: &Access, rules: &ImportRules) -> Result<Prepared, RegistryError> {
         let found = self.store.read(|tx| {
             let row = visible(tx, id, access)?;
             match ImportState::of(&row)? {
                 ImportState::Applied => Ok(Err(detail(tx, row, access)?)),
                 ImportState::Planned => with_content(tx, row).map(Ok),
-                ImportState::Undone => {
-                    let advice = "plan it again, look at the plan, and then apply it";
-                    Err(RegistryError::ImportState { id, state: ImportState::Undone.name(), advice })
+                state => {
+                    let advice = match state {
+                        ImportState::Reading => "wait until it is planned, look at the plan, and then apply it",
+                        ImportState::Failed => "do what its problem says, plan it again, and then apply it",
+                        _ => "plan it again, look at the plan, and then apply it",
+                    };
+                    Err(RegistryError::ImportState { id, state: state.name(), advice })
                 }
             }
         })?;
@@ -121,13 +128,18 @@ impl Registry {
             Err(done) => return Ok(Prepared::Done(Box::new(done))),
         };
         let planned: Vec<Planned> = parsed(&row.summary)?;
-        let plans = self.plans(&content, Terms::of(&row)?, access)?;
-        let differs = |(index, plan): &(usize, &Plan)| planned.get(*index) != Some(&Planned::of(plan));
-        if let Some((_, plan)) = plans.iter().enumerate().find(differs) {
+        let options: ImportOptions = parsed(&row.options)?;
+        let terms = Terms { name: &row.name, base_url: &row.base_url, read_at: row.read_at, options: &options };
+        let drafted = self.draft(content, terms, access, rules, &Watch::default()).map_err(|refused| *refused.error)?;
+        let summary = drafted.summary();
+        let plans = drafted.plans;
+        if summary != planned {
+            let same = summary.iter().zip(&planned).take_while(|(now, then)| now == then).count();
+            let differs = plans.get(same).or(plans.first());
             // What it was compared with may be what this very import has just left.
             return self.store.read(|tx| match told(tx, id, access)? {
                 done if done.import.state == ImportState::Applied => Ok(Prepared::Done(Box::new(done))),
-                _ => Err(plan.stale()),
+                _ => Err(differs.map_or(RegistryError::ImportMoved(id), Plan::stale)),
             });
         }
         plans.iter().try_for_each(Plan::check_conflicts)?;
@@ -151,7 +163,7 @@ impl Registry {
             if current.state == ImportState::Applied.name() {
                 return detail(tx, current, access);
             }
-            if current != row {
+            if !is_same(&current, &row) {
                 return Err(RegistryError::ImportMoved(row.id));
             }
             let mut results: Vec<Applied> = Vec::with_capacity(plans.len());
@@ -186,9 +198,9 @@ impl Registry {
             match ImportState::of(&row)? {
                 ImportState::Undone => return detail(tx, row, access),
                 ImportState::Applied => {}
-                ImportState::Planned => {
+                state => {
                     let advice = "there is nothing to undo";
-                    return Err(RegistryError::ImportState { id, state: ImportState::Planned.name(), advice });
+                    return Err(RegistryError::ImportState { id, state: state.name(), advice });
                 }
             }
             let results: Vec<Applied> = row.result.as_deref().map(parsed).transpose()?.unwrap_or_default();
@@ -242,18 +254,24 @@ fn undo_one(
     undo(tx, framework, actor, Some(import)).map(drop)
 }
 
-fn unapplied(tx: &mut Tx<'_>, id: i64, access: &Access) -> Result<StoredImport, RegistryError> {
+/// Whether nothing was done to an import but saying how far reading it is.
+fn is_same(current: &StoredImport, before: &StoredImport) -> bool {
+    let told = StoredImport { touched_at: before.touched_at, progress: before.progress.clone(), ..current.clone() };
+    told == *before
+}
+
+pub(super) fn unapplied(tx: &mut Tx<'_>, id: i64, access: &Access) -> Result<StoredImport, RegistryError> {
     let row = visible(tx, id, access)?;
     match ImportState::of(&row)? {
-        ImportState::Planned | ImportState::Undone => Ok(row),
         ImportState::Applied => {
             let advice = "undo it first";
             Err(RegistryError::ImportState { id, state: ImportState::Applied.name(), advice })
         }
+        _ => Ok(row),
     }
 }
 
-fn with_content(tx: &mut Tx<'_>, row: StoredImport) -> Result<(StoredImport, Vec<u8>), RegistryError> {
+pub(super) fn with_content(tx: &mut Tx<'_>, row: StoredImport) -> Result<(StoredImport, Vec<u8>), RegistryError> {
     let content = tx.import_content(row.id)?.ok_or(RegistryError::ImportForgotten(row.id))?;
     Ok((row, content))
 }

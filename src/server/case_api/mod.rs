@@ -25,7 +25,7 @@ use super::url;
 use crate::case::Version;
 use crate::case::select::{self, Query};
 use crate::case::status::{Failure, is_case_uuid};
-use crate::registry::Operation;
+use crate::registry::{Operation, View};
 
 /// The paths; also what is under the base path without being an operation.
 pub(crate) fn routes(config: &mut web::ServiceConfig) {
@@ -92,7 +92,8 @@ async fn get_object(
     if operation == Operation::Package {
         return packages::answer(req, state, version, &id, json()).await?.ok_or_else(|| missing.into());
     }
-    let found = state.look(req, move |view| view.answer(version, operation, &id)).await?;
+    let read = move |view: &View<'_>| view.answer(version, operation, &id);
+    let found = if operation.is_small() { state.look_up(req, read).await? } else { state.look(req, read).await? };
     Ok(Tagged::from(found.ok_or(missing)?).answer(req, json()))
 }
 

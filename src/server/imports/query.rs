@@ -2,8 +2,12 @@
 
 use actix_web::web;
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+use url::form_urlencoded;
 use utoipa::IntoParams;
 
+use crate::registry::ImportChange;
 use crate::server::error::ApiError;
 use crate::server::refusal::Refusal;
 
@@ -11,9 +15,9 @@ use crate::server::refusal::Refusal;
 const USUAL: u16 = 100;
 const MOST: u16 = 1_000;
 
-/// What is to be imported, and how.
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+/// What is to be imported.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct NewImport {
     /// Fetch this instead of a body: a CFPackages, CFDocuments or /uri/ address of another CASE
@@ -22,26 +26,6 @@ pub(crate) struct NewImport {
     pub(super) url: Option<String>,
     /// What the file is called; without it, what Content-Disposition says.
     pub(super) name: Option<String>,
-    /// Delete what is stored of a framework and not in the file.
-    #[serde(default)]
-    pub(super) delete_missing: bool,
-    /// Take objects that belong to other frameworks.
-    #[serde(default, rename = "move")]
-    #[param(rename = "move")]
-    pub(super) move_objects: bool,
-}
-
-/// Options that are to change; the others stay.
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub(crate) struct OtherOptions {
-    /// Delete what is stored of a framework and not in the file.
-    pub(super) delete_missing: Option<bool>,
-    /// Take objects that belong to other frameworks.
-    #[serde(rename = "move")]
-    #[param(rename = "move")]
-    pub(super) move_objects: Option<bool>,
 }
 
 /// A page of the list.
@@ -89,5 +73,75 @@ pub(super) fn limit(asked: Option<u16>) -> Result<u16, ApiError> {
     match asked.unwrap_or(USUAL) {
         limit @ 1..=MOST => Ok(limit),
         _ => Err(Refusal::bad_request(format!("limit is a number from 1 to {MOST}."))),
+    }
+}
+
+/// What may be given more than once, and what is true or false.
+const LISTS: [&str; 2] = ["map", "sheet"];
+const FLAGS: [&str; 3] = ["deleteMissing", "move", "retireMissing"];
+/// What is said of a new import only.
+const NEW: [&str; 2] = ["url", "name"];
+
+/// The query of a request that makes an import.
+///
+/// # Errors
+/// 400.
+pub(super) fn new_import(query: &str) -> Result<(NewImport, ImportChange), ApiError> {
+    let mut all = members(query)?;
+    let new = NEW.iter().filter_map(|name| all.remove_entry(*name)).collect();
+    Ok((deserialized(new)?, deserialized(all)?))
+}
+
+/// The query of a request that changes the options of an import.
+///
+/// # Errors
+/// 400.
+pub(super) fn change(query: &str) -> Result<ImportChange, ApiError> {
+    deserialized(members(query)?)
+}
+
+fn members(query: &str) -> Result<Map<String, Value>, ApiError> {
+    let mut all = Map::new();
+    for (name, text) in form_urlencoded::parse(query.as_bytes()) {
+        let (name, text) = (name.into_owned(), text.into_owned());
+        if LISTS.contains(&name.as_str()) {
+            let list = all.entry(name).or_insert_with(|| Value::Array(Vec::new()));
+            list.as_array_mut().into_iter().for_each(|list| list.push(text.as_str().into()));
+            continue;
+        }
+        let value = match (FLAGS.contains(&name.as_str()), text.as_str()) {
+            (true, "true") => Value::Bool(true),
+            (true, "false") => Value::Bool(false),
+            (true, _) => return Err(Refusal::bad_request(format!("{name} is true or false."))),
+            (false, _) => Value::String(text),
+        };
+        let twice = format!("{name} is given twice; give it once.");
+        if all.insert(name, value).is_some() {
+            return Err(Refusal::bad_request(twice));
+        }
+    }
+    Ok(all)
+}
+
+fn deserialized<T: DeserializeOwned>(members: Map<String, Value>) -> Result<T, ApiError> {
+    let refuse = |error: serde_json::Error| Refusal::bad_request(format!("The query is not understood: {error}."));
+    serde_json::from_value(Value::Object(members)).map_err(refuse)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_given_often_is_a_list_and_everything_else_is_given_once() {
+        let (new, asked) = new_import("name=a+b&map=statement%3DD&map=code=B&move=true&title=true").ok().unwrap();
+        assert_eq!((new.name.as_deref(), new.url), (Some("a b"), None));
+        assert_eq!(asked.map, Some(vec!["statement=D".to_owned(), "code=B".to_owned()]));
+        assert_eq!((asked.move_objects, asked.delete_missing), (Some(true), None));
+        assert_eq!(asked.title.as_deref(), Some("true"));
+        for wrong in ["move=maybe", "mvoe=true", "move=true&move=true", "deleteMissing=", "title=a&title=b"] {
+            assert!(new_import(wrong).is_err(), "{wrong}");
+        }
+        assert!(change("name=a").is_err());
     }
 }

@@ -1,5 +1,7 @@
 //! Builds the workbook cell by cell, and holds every limit on what is kept. Never knows a format.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use super::clean::clean;
@@ -31,13 +33,15 @@ pub(super) struct Collector<'a> {
     unsorted: bool,
     /// Of the sheet that is being read: columns in use.
     width: u32,
+    /// Rows of all sheets, for those who watch.
+    rows: Arc<AtomicU64>,
 }
 
 impl<'a> Collector<'a> {
-    pub(super) fn new(limits: &'a Limits) -> Collector<'a> {
+    pub(super) fn new(limits: &'a Limits, rows: Arc<AtomicU64>) -> Collector<'a> {
         let deadline = Instant::now() + Duration::from_secs(limits.seconds);
         let (sheets, cells, text_bytes, unsorted, width) = (Vec::new(), 0, 0, false, 0);
-        Collector { limits, deadline, steps: 0, sheets, cells, text_bytes, unsorted, width }
+        Collector { limits, deadline, steps: 0, sheets, cells, text_bytes, unsorted, width, rows }
     }
 
     pub(super) fn limits(&self) -> &'a Limits {
@@ -104,6 +108,7 @@ impl<'a> Collector<'a> {
                     last.cells.shrink_to_fit();
                 }
                 sheet.rows.push(Row { number, cells: vec![cell] });
+                self.rows.fetch_add(1, Ordering::Relaxed);
             }
         }
         self.width = self.width.max(column.saturating_add(1));

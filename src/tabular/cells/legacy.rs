@@ -3,6 +3,7 @@
 //! [`answer_parent`] is.
 
 use std::io::{Cursor, Read, Write};
+use std::sync::Arc;
 
 use calamine::{Data, Reader as _, SheetType, SheetVisible, Xls, XlsError, Xlsb, XlsbError};
 use serde::{Deserialize, Serialize};
@@ -83,7 +84,7 @@ fn limit_this_process(_: &Limits) -> std::io::Result<()> {
 }
 
 fn read(kind: Kind, file: &[u8], limits: &Limits) -> Answer {
-    let mut collector = Collector::new(limits);
+    let mut collector = Collector::new(limits, Arc::default());
     match kind {
         Kind::Xls => xls(file, &mut collector)?,
         Kind::Xlsb => xlsb(file, &mut collector)?,

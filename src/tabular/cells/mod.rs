@@ -23,6 +23,8 @@ mod text;
 mod xlsx;
 
 use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use serde::{Deserialize, Serialize};
 
@@ -42,7 +44,7 @@ use content::Content;
 /// [`SheetError`] when it is not a spreadsheet, not whole, protected, or beyond a limit. A cell that
 /// holds an error is a cell.
 pub fn read(name: &str, bytes: Vec<u8>, options: &Options) -> Result<Workbook, SheetError> {
-    let mut collector = Collector::new(&options.limits);
+    let mut collector = Collector::new(&options.limits, Arc::clone(&options.rows));
     let origin = match content::tell(&bytes)? {
         Content::Text => text::read(name, bytes, options, &mut collector)?,
         Content::Excel(format) => {
@@ -58,7 +60,10 @@ pub fn read(name: &str, bytes: Vec<u8>, options: &Options) -> Result<Workbook, S
             if kind == legacy::Kind::Xlsb {
                 archive::survey(&bytes, &options.limits)?;
             }
-            return child::read(kind, bytes, options);
+            let workbook = child::read(kind, bytes, options)?;
+            let rows: usize = workbook.sheets.iter().map(|sheet| sheet.rows.len()).sum();
+            options.rows.fetch_add(rows as u64, Ordering::Relaxed);
+            return Ok(workbook);
         }
     };
     Ok(collector.finish(origin))
@@ -153,6 +158,18 @@ pub struct Place<'a> {
     pub column: Option<u32>,
 }
 
+impl<'a> Place<'a> {
+    /// Reads what is written of a place in a sheet; nothing where it is none.
+    #[must_use]
+    pub fn parse(text: &'a str) -> Option<Place<'a>> {
+        let (sheet, place) = text.rsplit_once('!')?;
+        let digits = place.find(|c: char| c.is_ascii_digit())?;
+        let (column, row) = place.split_at_checked(digits)?;
+        let column = if column.is_empty() { None } else { Some(column_of(column)?) };
+        Some(Place { sheet, row: row.parse().ok()?, column })
+    }
+}
+
 impl fmt::Display for Place<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.column {
@@ -188,6 +205,17 @@ pub fn column_of(name: &str) -> Option<u32> {
     number.checked_sub(1)
 }
 
+/// What separates fields, as a person writes it: the character, or `tab`.
+#[must_use]
+pub fn delimiter_of(text: &str) -> Option<char> {
+    let mut characters = text.chars();
+    match (text, characters.next(), characters.next()) {
+        ("tab" | "\\t", ..) => Some('\t'),
+        (_, Some(one), None) => Some(one),
+        _ => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -200,6 +228,16 @@ mod tests {
             assert_eq!(letters(column), name);
             assert_eq!(column_of(name), Some(column));
         }
-        assert_eq!(Place { sheet: "CF Item", row: 17, column: Some(2) }.to_string(), "CF Item!C17");
+        let places = [
+            ("CF Item!C17", Place { sheet: "CF Item", row: 17, column: Some(2) }),
+            ("Oh!Ah!9", Place { sheet: "Oh!Ah", row: 9, column: None }),
+        ];
+        for (text, place) in places {
+            assert_eq!(place.to_string(), text);
+            assert_eq!(Place::parse(text), Some(place));
+        }
+        for text in ["", "CF Item", "CF Item!", "CF Item!C", "CF Item!C1x", "/CFItems/3"] {
+            assert_eq!(Place::parse(text), None, "{text}");
+        }
     }
 }

@@ -1,12 +1,14 @@
 //! What a caller may set for reading a file, with the defaults.
 
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 
 use serde::{Deserialize, Serialize};
 
 /// How a file is read. The defaults read everything in this process: XLS and XLSB only once
 /// `program` is set.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub struct Options {
     pub limits: Limits,
     /// The label of the encoding of a text file (`windows-1252`, `macintosh`, `utf-8`), where what
@@ -17,6 +19,9 @@ pub struct Options {
     /// The program that reads XLS and XLSB, called with the one argument [`Options::VERB`]. Without
     /// it such files are refused.
     pub program: Option<PathBuf>,
+    /// Where somebody who watches finds how many rows have been read. Those of XLS and XLSB come all
+    /// at once, when their process has ended.
+    pub rows: Arc<AtomicU64>,
 }
 
 impl Options {

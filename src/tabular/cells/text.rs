@@ -134,12 +134,14 @@ fn sheet_name(name: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::super::{Limits, Workbook};
     use super::*;
 
     fn workbook(text: &str, options: &Options) -> Result<Workbook, SheetError> {
         let limits = Limits::default();
-        let mut collector = Collector::new(&limits);
+        let mut collector = Collector::new(&limits, Arc::default());
         let origin = read("folder/some.list.csv.gz", text.as_bytes().to_vec(), options, &mut collector)?;
         Ok(collector.finish(origin))
     }

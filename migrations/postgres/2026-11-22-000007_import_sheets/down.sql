@@ -1,0 +1,2 @@
+ALTER TABLE imports DROP COLUMN progress;
+ALTER TABLE imports DROP COLUMN layout;
