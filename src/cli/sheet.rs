@@ -123,7 +123,7 @@ impl SheetArgs {
 
 /// How the workbook was understood.
 pub(super) fn mapping_lines(opened: &OpenedSheet) -> Vec<String> {
-    let Mapping { profile, document, sheets } = &opened.mapping;
+    let Mapping { profile, document, exact: _, sheets } = &opened.mapping;
     let origin = &opened.workbook.origin;
     let mut lines = Vec::new();
     if let Some((encoding, reason)) = &origin.encoding {

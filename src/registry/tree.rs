@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::case::model::{Item, Package};
-use crate::tabular::write::outline::outline;
+use crate::tabular::outline::outline;
 
 /// The longest label of a line, in characters.
 const LONGEST_LABEL: usize = 200;

@@ -6,8 +6,8 @@ use crate::tabular::cells::{self, SheetError, Workbook};
 use crate::tabular::correct::{self, CorrectionError, Corrections};
 use crate::tabular::detect::NoTable;
 use crate::tabular::mapping::Mapping;
-use crate::tabular::plain;
 use crate::tabular::profile::Profile;
+use crate::tabular::{notation, plain};
 
 /// How a person wants a spreadsheet to be read.
 #[derive(Clone, Debug, Default)]
@@ -44,8 +44,8 @@ pub enum OpenError {
 /// When it is no spreadsheet, or one of which nothing is understood, or a correction names what is
 /// not there.
 pub fn open_sheet(bytes: Vec<u8>, request: &SheetRequest) -> Result<OpenedSheet, OpenError> {
-    let workbook = read_cells(bytes, request)?;
-    let mapping = understand(&workbook, request)?;
+    let mut workbook = read_cells(bytes, request)?;
+    let mapping = understand(&mut workbook, request)?;
     Ok(OpenedSheet { workbook, mapping })
 }
 
@@ -61,11 +61,12 @@ pub(super) fn read_cells(bytes: Vec<u8>, request: &SheetRequest) -> Result<Workb
     Ok(workbook)
 }
 
-/// The second step of [`open_sheet`]: what the cells mean.
+/// The second step of [`open_sheet`]: what the cells mean. Those of our own sheets are what they stand
+/// for afterwards.
 ///
 /// # Errors
 /// When nothing is understood, or a correction names what is not there.
-pub(super) fn understand(workbook: &Workbook, request: &SheetRequest) -> Result<Mapping, OpenError> {
+pub(super) fn understand(workbook: &mut Workbook, request: &SheetRequest) -> Result<Mapping, OpenError> {
     let found = match &request.profile {
         Some(profile) => Ok(profile.mapping(workbook)),
         None => tabular::layout(workbook),
@@ -76,5 +77,6 @@ pub(super) fn understand(workbook: &Workbook, request: &SheetRequest) -> Result<
         Err(_) => correct::bare(workbook),
     };
     correct::correct(&mut mapping, workbook, &request.corrections)?;
+    notation::undo(workbook, &mapping);
     Ok(mapping)
 }

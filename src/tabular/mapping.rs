@@ -19,6 +19,10 @@ pub struct Mapping {
     /// Properties of the framework that stand outside of any table (`#title,…` lines, a title row),
     /// or that a person gave: a property of CFDocument in its CASE spelling, and its text.
     pub document: Vec<(String, String)>,
+    /// Whether it is our own layout, whose rows say all there is of an object, in the notation of
+    /// [`notation`](super::notation).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub exact: bool,
     pub sheets: Vec<SheetMapping>,
 }
 
@@ -179,6 +183,10 @@ pub enum Field {
     Feedback,
     HierarchyCode,
     LicenseText,
+
+    /// What only our own sheets have, by its name there: a link, what is left of `extensions`, and
+    /// other properties that people do not write in sheets.
+    Property(String),
 
     /// Read by nobody.
     Ignored,

@@ -10,6 +10,8 @@ pub mod codes;
 pub mod correct;
 pub mod detect;
 pub mod mapping;
+pub mod notation;
+pub(crate) mod outline;
 pub mod plain;
 pub mod profile;
 pub mod tree;
@@ -22,11 +24,14 @@ use mapping::Mapping;
 /// A profile that explains this share of the columns is taken without asking.
 const KNOWN: f64 = 0.85;
 
-/// How a workbook is read: by the profile that explains the most of it, or else by looking.
+/// How a workbook is read: as our own, by the profile that explains the most of it, or else by looking.
 ///
 /// # Errors
 /// [`NoTable`] when no profile knows it and there is nothing in it to import.
 pub fn layout(workbook: &Workbook) -> Result<Mapping, NoTable> {
+    if let Some(own) = profile::embedded().iter().find_map(|profile| profile.own(workbook)) {
+        return Ok(own);
+    }
     let heads = profile::heads(workbook);
     let known = profile::embedded().iter().map(|profile| (profile.score(workbook, &heads), profile));
     let best = known.filter(|(score, _)| *score >= KNOWN).reduce(|best, one| if one.0 > best.0 { one } else { best });

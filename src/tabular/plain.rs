@@ -2,7 +2,7 @@
 //! program takes for a formula. Written by `write`, undone here after reading.
 //!
 //! **Sheets.** A record whose first cell is `#sheet` begins another sheet, named by its second cell.
-//! What stands before the first such record is the sheet that the file itself is.
+//! What stands before the first such record, if anything does, is the sheet that the file itself is.
 //!
 //! **Guarded cells.** A text that begins with `=`, `+`, `-`, `@`, a tab or a carriage return gets an
 //! apostrophe before it, unless it is a plain number; so does a text that looks as if it had been
@@ -74,7 +74,8 @@ fn parted(sheet: Sheet) -> Vec<Sheet> {
             part.rows.push(row);
         }
     }
-    parts
+    let whole = parts.first().is_some_and(|first| first.rows.is_empty()) && parts.len() > 1;
+    parts.split_off(usize::from(whole))
 }
 
 /// The name of the sheet that begins with this row.

@@ -2,6 +2,7 @@
 //! A new layout is a new file and no code. The format is described in `import/README.md`.
 
 mod apply;
+mod own;
 mod save;
 
 use std::str::FromStr;
@@ -24,6 +25,9 @@ pub struct Profile {
     /// Properties of the framework that are not in the workbook: a property of CFDocument, its text.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub document: Vec<(String, String)>,
+    /// Our own layout: see [`Mapping::exact`](super::mapping::Mapping::exact).
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub exact: bool,
     #[serde(rename = "sheet")]
     pub sheets: Vec<SheetProfile>,
 }

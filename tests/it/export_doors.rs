@@ -85,7 +85,7 @@ fn downloads_have_names_tags_and_heads() {
 fn what_cannot_be_downloaded_is_told() {
     let db = TestDb::sqlite();
     import_one(&db.registry(), &framework().json);
-    let long = Framework::with_items("long", 1).change("long.1", json!({"fullStatement": "x".repeat(40_000)}));
+    let long = Framework::with_items("long", 1).change("long.1", json!({"fullStatement": "x".repeat(7_000_000)}));
     import_one(&db.registry(), &long.json);
     let app = TestApp::start(&db);
     let path = |name: &str, format: &str| format!("/api/v1/frameworks/{}/export/{format}", id(name));
@@ -104,10 +104,10 @@ fn what_cannot_be_downloaded_is_told() {
     app.send("GET", &path("f", "csv"), &[("Accept", "text/csv")]).expect(200);
     app.send("POST", &path("f", "csv"), &[]).expect(405);
     let detail = problem(&path("long", "xlsx"), &[], 406);
-    assert!(detail.contains("CF Item!B2") && detail.contains("csv"), "{detail}");
+    assert!(detail.contains("CF Item") && detail.contains("csv"), "{detail}");
     app.get(&path("long", "csv")).expect(200);
     let ran = casement(&db, &["export", &id("long"), "--format", "xlsx"]).expect(1);
-    assert!(ran.stderr.contains("CF Item!B2"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("CF Item"), "{}", ran.stderr);
 }
 
 #[test]

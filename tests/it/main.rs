@@ -40,6 +40,7 @@ mod sheet_build;
 mod sheet_cli;
 mod sheet_detect;
 mod sheet_files;
+mod sheet_round;
 mod sheet_update;
 mod store_aliases;
 mod store_changes;

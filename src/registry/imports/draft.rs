@@ -95,9 +95,10 @@ impl Registry {
             return Ok(self.compared(readings, None, terms, access, watch)?);
         }
         let request = terms.options.request(terms.name, rules, Arc::clone(&watch.rows))?;
-        let workbook = read_cells(content, &request).map_err(|error| RegistryError::from(OpenError::from(error)))?;
+        let mut workbook =
+            read_cells(content, &request).map_err(|error| RegistryError::from(OpenError::from(error)))?;
         watch.enter(ImportStage::Building);
-        let mapping = understand(&workbook, &request);
+        let mapping = understand(&mut workbook, &request);
         let layout = SheetLayout::of(&workbook, mapping.as_ref().ok());
         let build = || -> Result<Drafted, RegistryError> {
             let options = terms.options.of_framework(terms.name);

@@ -8,6 +8,7 @@ use super::dates;
 use super::definitions::Set;
 use super::drafts::Draft;
 use super::ends::{End, association_type};
+use super::exact;
 use super::identity::{free, published};
 use super::items::{extensions, uri};
 use super::line::Line;
@@ -26,6 +27,8 @@ pub(super) struct Wanted<'w, 't> {
     pub destination: End<'w>,
     pub grouping: Option<Link>,
     pub place: String,
+    /// The ends as our own sheets say them, with nothing to be found out.
+    pub exact: Option<(NodeLink, NodeLink)>,
 }
 
 impl Wanted<'_, '_> {
@@ -85,13 +88,58 @@ pub(super) fn of_rows<'w, 't>(
             }
         };
         let (origin, destination) = if turned { (destination, origin) } else { (origin, destination) };
-        let grouping =
-            definitions.grouping(line.text(&Field::GroupingIdentifier), line.text(&Field::GroupingTitle), before);
+        let grouping = grouping(line, definitions, before);
+        let exact = exact_ends(line, before);
         let received = line.text(&Field::Identifier);
         let place = line.place_of_row();
-        wanted.push(Wanted { line: Some(*line), received, kind, origin, destination, grouping, place });
+        wanted.push(Wanted { line: Some(*line), received, kind, origin, destination, grouping, place, exact });
     }
     wanted
+}
+
+/// The grouping of a row: the link of our own sheets, unless the columns beside it say another one.
+fn grouping(line: &Line<'_, '_>, definitions: &mut Set<'_>, before: &Before) -> Option<Link> {
+    let (received, title) = (line.text(&Field::GroupingIdentifier), line.text(&Field::GroupingTitle));
+    let Some(link) = exact::said_link(line, "CFAssociationGroupingURI", definitions).value() else {
+        return definitions.grouping(received, title, before);
+    };
+    let other = received.filter(|received| *received != link.identifier);
+    if other.is_none() && title == Some(link.title.as_str()) {
+        Some(link)
+    } else {
+        definitions.grouping(other, title, before)
+    }
+}
+
+/// The ends of a row of our own sheets, where it says all of both. What a stored end had is stale
+/// where only its identifier has been changed.
+fn exact_ends(line: &Line<'_, '_>, before: &Before) -> Option<(NodeLink, NodeLink)> {
+    let stored = line.text(&Field::Identifier).filter(|_| line.is_exact()).map(|id| before.association(id))?;
+    let end = |title, identifier, uri, target, stored: Option<&NodeLink>| {
+        let said = NodeLink {
+            title: line.text(title)?.to_owned(),
+            identifier: line.text(identifier)?.to_owned(),
+            uri: line.text(uri)?.to_owned(),
+            target_type: line.said(target).value().map(str::to_owned),
+        };
+        let stale = |stored: &NodeLink| stored.uri == said.uri && stored.identifier != said.identifier;
+        (!stored.is_some_and(stale)).then_some(said)
+    };
+    let origin = end(
+        &Field::OriginStatement,
+        &Field::OriginIdentifier,
+        &Field::OriginUri,
+        "originNodeTargetType",
+        stored.map(|stored| &stored.origin),
+    )?;
+    let destination = end(
+        &Field::DestinationStatement,
+        &Field::DestinationIdentifier,
+        &Field::DestinationUri,
+        "destinationNodeTargetType",
+        stored.map(|stored| &stored.destination),
+    )?;
+    Some((origin, destination))
 }
 
 /// The associations that columns of items name.
@@ -113,7 +161,7 @@ pub(super) fn of_columns<'w, 't>(drafts: &[Draft<'w, 't>], notes: &mut Notes) ->
                         let item = End { draft: Some(own), place: place.clone(), ..End::default() };
                         let other = End { any: Some(any), place: place.clone(), ..End::default() };
                         let (origin, destination) = if turned { (other, item) } else { (item, other) };
-                        let (received, grouping, line) = (None, None, None);
+                        let (received, grouping, line, exact) = (None, None, None, None);
                         wanted.push(Wanted {
                             line,
                             received,
@@ -122,6 +170,7 @@ pub(super) fn of_columns<'w, 't>(drafts: &[Draft<'w, 't>], notes: &mut Notes) ->
                             destination,
                             grouping,
                             place,
+                            exact,
                         });
                     }
                 }
@@ -157,6 +206,7 @@ fn alignment<'w, 't>(line: &Line<'w, 't>, own: usize, number: u8) -> Option<Want
         destination,
         grouping: None,
         place,
+        exact: None,
     };
     (!wanted.destination.is_blank()).then_some(wanted)
 }
@@ -224,7 +274,12 @@ impl<'a> Associations<'a> {
         });
         let mut association = self.base(&id, IS_CHILD_OF, child, parent, None);
         association.sequence_number = sequence;
-        let time = row.and_then(|row| row.line.as_ref()).and_then(|line| self.fill(&mut association, line, notes));
+        let line = row.and_then(|row| row.line.as_ref());
+        let time = line.and_then(|line| self.fill(&mut association, line, notes));
+        // Our own sheets number siblings by their levels where these have changed.
+        if line.is_some_and(Line::is_exact) {
+            association.sequence_number = sequence;
+        }
         self.push(association, time);
     }
 
@@ -248,7 +303,14 @@ impl<'a> Associations<'a> {
             let taken = |id: &str| self.used.contains(id) || self.before.association(id).is_some();
             free(self.document, Class::Association, seed.trim(), taken)
         });
-        let mut association = self.base(&id, &wanted.kind, origin, destination, wanted.grouping.clone());
+        let mut association = if wanted.exact.is_some() {
+            let mut association = self.base(&id, &wanted.kind, origin.clone(), destination.clone(), None);
+            (association.origin, association.destination) = (origin, destination);
+            association.grouping_uri.clone_from(&wanted.grouping);
+            association
+        } else {
+            self.base(&id, &wanted.kind, origin, destination, wanted.grouping.clone())
+        };
         let time = wanted.line.as_ref().and_then(|line| self.fill(&mut association, line, notes));
         self.push(association, time);
     }
@@ -317,7 +379,7 @@ impl<'a> Associations<'a> {
         if table.has(&Field::Notes) {
             association.notes = line.text(&Field::Notes).map(str::to_owned);
         }
-        extensions(&mut association.extensions, line);
+        extensions(&mut association.extensions, line, notes);
         line.text(&Field::LastChangeDateTime).and_then(dates::instant)
     }
 

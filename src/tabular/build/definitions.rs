@@ -4,14 +4,13 @@ use std::collections::{HashMap, HashSet};
 
 use super::before::{Before, key};
 use super::identity::{free, published};
-use super::items::extensions;
+use super::items::{extensions, uri};
 use super::line::{Line, RowKind};
 use super::merge::{Identified, ordered, settle};
 use super::notes::Notes;
 use crate::case::model::{
     Class, Concept, Definitions, Extensions, Grouping, Identity, ItemType, License, Link, Subject, Timestamp,
 };
-use crate::case::read::proper_uri;
 use crate::tabular::mapping::Field;
 
 /// What the definitions have in common.
@@ -116,7 +115,9 @@ definition!(
     |own, line| {
         take(&mut own.description, line, &Field::Description);
         take_required(&mut own.hierarchy_code, line, &Field::HierarchyCode);
-        if line.table.has(&Field::ConceptKeywords) {
+        if line.table.exact {
+            take(&mut own.keywords, line, &Field::ConceptKeywords);
+        } else if line.table.has(&Field::ConceptKeywords) {
             let keywords = line.list(&Field::ConceptKeywords).join("|");
             own.keywords = (!keywords.is_empty()).then_some(keywords);
         }
@@ -148,6 +149,7 @@ pub(super) struct Set<'a> {
     now: &'a Timestamp,
     /// Links by class and what they were asked for.
     links: HashMap<(Class, String), Link>,
+    uris: HashMap<String, Link>,
     /// Classes that the workbook lists, and what it lists of them.
     listed: HashMap<Class, HashSet<String>>,
     said: HashMap<(Class, String), Timestamp>,
@@ -166,6 +168,7 @@ impl<'a> Set<'a> {
             base_url,
             now,
             links: HashMap::new(),
+            uris: HashMap::new(),
             listed: HashMap::new(),
             said: HashMap::new(),
             replaced: Vec::new(),
@@ -192,6 +195,11 @@ impl<'a> Set<'a> {
         let titles = [Field::Title, Field::GroupingTitle, Field::AbbreviatedStatement, Field::FullStatement];
         let title = titles.iter().find_map(|field| line.text(field)).or_else(|| line.text(&Field::LicenseText));
         let received = line.text(&Field::Identifier);
+        if line.table.exact && line.row.cells.len() == 1 {
+            // The class alone: the list is there.
+            T::list(&mut self.all).get_or_insert_default();
+            return;
+        }
         let Some(title) = title.or(received) else {
             let sentence = "no title; the row is left out. Fill one in to keep it";
             notes.loss("row-left-out", line.place_of_row(), sentence, &line.shown());
@@ -206,11 +214,11 @@ impl<'a> Set<'a> {
         });
         let detail = line.text(&Field::LicenseText);
         let at = self.find::<T>(id.as_deref(), title, detail);
-        let at = at.unwrap_or_else(|| self.add::<T>(id, title, detail.unwrap_or_default(), line.text(&Field::Uri)));
+        let at = at.unwrap_or_else(|| self.add::<T>(id, title, detail.unwrap_or_default(), uri(line, notes)));
         let Some(own) = T::list(&mut self.all).as_mut().and_then(|list| list.get_mut(at)) else { return };
         title.clone_into(own.title_mut());
         own.fill(line);
-        extensions(own.extensions(), line);
+        extensions(own.extensions(), line, notes);
         let id = own.identity().identifier.clone();
         if let Some(time) = line.text(&Field::LastChangeDateTime).and_then(super::dates::instant) {
             self.said.insert((T::CLASS, id.clone()), time);
@@ -231,15 +239,45 @@ impl<'a> Set<'a> {
         list.iter().position(exact)
     }
 
-    fn add<T: Definition>(&mut self, id: Option<String>, title: &str, detail: &str, uri: Option<&str>) -> usize {
+    fn add<T: Definition>(&mut self, id: Option<String>, title: &str, detail: &str, uri: Option<String>) -> usize {
         let list = T::list(&mut self.all).get_or_insert_default();
         let taken = |id: &str| list.iter().any(|one| one.identity().identifier == id);
         let seed = format!("{} {}", key(title), key(detail));
         let identifier = id.unwrap_or_else(|| free(self.document, T::CLASS, seed.trim(), taken));
-        let uri = uri.and_then(proper_uri).unwrap_or_else(|| format!("{}/uri/{identifier}", self.base_url));
+        let uri = uri.unwrap_or_else(|| format!("{}/uri/{identifier}", self.base_url));
         let identity = Identity { identifier, uri, last_change: self.now.clone() };
         list.push(T::new(identity, title, list.len() + 1));
         list.len() - 1
+    }
+
+    /// Makes the uris of what the workbook lists known.
+    pub(super) fn know_uris(&mut self) {
+        fn all<T: Definition>(
+            definitions: &Definitions,
+            list: fn(&Definitions) -> &Option<Vec<T>>,
+            uris: &mut HashMap<String, Link>,
+        ) {
+            for one in list(definitions).iter().flatten() {
+                let Identity { identifier, uri, .. } = one.identity().clone();
+                uris.entry(uri.clone()).or_insert(Link { title: one.title().to_owned(), identifier, uri });
+            }
+        }
+        all(&self.all, |all| &all.concepts, &mut self.uris);
+        all(&self.all, |all| &all.subjects, &mut self.uris);
+        all(&self.all, |all| &all.licenses, &mut self.uris);
+        all(&self.all, |all| &all.item_types, &mut self.uris);
+        all(&self.all, |all| &all.groupings, &mut self.uris);
+    }
+
+    /// A link to the definition of that uri.
+    pub(super) fn at_uri(&self, uri: &str) -> Option<Link> {
+        self.uris.get(uri).cloned()
+    }
+
+    /// The text of a licence that is linked to.
+    pub(super) fn license_text(&self, link: &Link) -> Option<&str> {
+        let named = |one: &&License| one.identity.identifier == link.identifier || one.identity.uri == link.uri;
+        self.all.licenses.iter().flatten().find(named).map(|license| license.license_text.as_str())
     }
 
     /// A link to the definition of that title, which is created when there is none.
@@ -313,10 +351,11 @@ impl<'a> Set<'a> {
     }
 
     /// The definitions as they are now; what the workbook lists of a class is all there is of it,
-    /// but for what is referred to.
+    /// but for what is referred to. `listed` says that there is a list of them, even an empty one.
     pub(super) fn finish(
         mut self,
         referred: &HashSet<String>,
+        listed: bool,
         replaced: &mut Vec<(String, Class, String)>,
     ) -> (Option<Definitions>, bool) {
         replaced.append(&mut self.replaced);
@@ -325,7 +364,7 @@ impl<'a> Set<'a> {
         self.close::<Concept>(referred);
         self.close::<License>(referred);
         self.close::<Grouping>(referred);
-        let any = self.all != Definitions::default() || self.stored != Definitions::default();
+        let any = listed || self.all != Definitions::default() || self.stored != Definitions::default();
         (any.then_some(self.all), self.changed)
     }
 

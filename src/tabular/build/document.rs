@@ -2,10 +2,11 @@
 
 use super::dates::{self, Order};
 use super::definitions::Set;
+use super::exact::{self, Said};
 use super::items::{extension_key, read_date};
 use super::notes::Notes;
-use super::sources::{Fact, plain};
-use crate::case::model::{Document, Identity, Subject, Timestamp};
+use super::sources::{Fact, Source, plain};
+use crate::case::model::{Document, Identity, Link, Subject, Timestamp};
 use crate::case::read::proper_uri;
 
 /// A framework that says nothing yet but its title.
@@ -35,10 +36,12 @@ pub(super) fn blank(identity: Identity, title: String) -> Document {
 /// Lays what is said over the document; tells when it says it changed last.
 pub(super) fn overlay(
     document: &mut Document,
-    facts: &[Fact],
+    is_stored: bool,
+    source: &Source<'_, '_>,
     definitions: &mut Set<'_>,
     notes: &mut Notes,
 ) -> Option<Timestamp> {
+    let facts = &source.facts;
     let mut time = None;
     let (mut license, mut license_text) = (None, None);
     let mut seen: Vec<String> = Vec::new();
@@ -53,7 +56,22 @@ pub(super) fn overlay(
         let text = fact.text.as_deref();
         let own = || text.map(str::to_owned);
         match name.as_str() {
-            "identifier" | "id" | "uri" | "title" | "caseversion" => {}
+            "identifier" | "id" | "uri" | "title" => {}
+            "caseversion" => {
+                // Nothing else may be stated (digest 9.3).
+                if text.is_none_or(|text| text == "1.1") {
+                    document.case_version = own();
+                }
+            }
+            // Of the package, or read with the text beside it.
+            "cfpackageuri" | "packageextensions" | "definitionsextensions" | "licenseuri" | "subjecturi"
+                if fact.exact => {}
+            "extensions" if fact.exact => {
+                let place = || fact.place.clone();
+                // What cannot be read changes nothing.
+                let kept = document.extensions.take();
+                document.extensions = text.and_then(|text| exact::object(text, place, notes).or(kept));
+            }
             "creator" | "author" => {
                 if let Some(text) = text {
                     text.clone_into(&mut document.creator);
@@ -81,14 +99,27 @@ pub(super) fn overlay(
             "notes" | "note" => document.notes = own(),
             "statusstartdate" => document.status_start_date = day(fact, notes),
             "statusenddate" => document.status_end_date = day(fact, notes),
-            "subject" | "subjects" => subjects(document, text, definitions),
+            "subject" | "subjects" => subjects(document, is_stored, text, source, definitions),
             "license" | "licence" | "licensetitle" | "licencetitle" => license = Some(own()),
             "licensetext" | "licencetext" => license_text = Some(own()),
             _ => extension(document, fact),
         }
         seen.push(name);
     }
+    let given = source.said("licenseURI").map(|fact| exact::link(fact.text(), |uri| definitions.at_uri(uri)));
+    let title = license.clone().flatten();
+    let same = |link: &Link| {
+        let text = definitions.license_text(link).filter(|text| !text.is_empty());
+        title.as_ref() == Some(&link.title) && license_text.as_ref().is_none_or(|said| said.as_deref() == text)
+    };
+    // The link holds unless the title or the text beside it says another one.
+    let holds = match &given {
+        Said::Silent => false,
+        Said::Blank => title.is_none(),
+        Said::This(link) => same(link),
+    };
     match (license, license_text) {
+        _ if holds => given.lay(&mut document.license_uri),
         (Some(None), None | Some(None)) | (None, Some(None)) => document.license_uri = None,
         (title, text) => {
             let text = text.flatten();
@@ -103,13 +134,26 @@ pub(super) fn overlay(
     time
 }
 
-fn subjects(document: &mut Document, text: Option<&str>, definitions: &mut Set<'_>) {
-    let all: Vec<String> =
-        text.unwrap_or_default().split('|').map(|one| one.trim().to_owned()).filter(|one| !one.is_empty()).collect();
-    if document.subject.as_deref().unwrap_or_default() != all {
-        let links: Vec<_> = all.iter().map(|title| definitions.link::<Subject>(title)).collect();
-        document.subject_uri = (!links.is_empty()).then_some(links);
-        document.subject = (!all.is_empty()).then_some(all);
+fn subjects(
+    document: &mut Document,
+    is_stored: bool,
+    text: Option<&str>,
+    source: &Source<'_, '_>,
+    definitions: &mut Set<'_>,
+) {
+    let split = |text: &str| -> Vec<String> {
+        text.split('|').map(|one| one.trim().to_owned()).filter(|one| !one.is_empty()).collect()
+    };
+    let json = text.filter(|_| source.is_exact()).and_then(exact::texts);
+    let all = json.or_else(|| text.map(split).filter(|all| !all.is_empty()));
+    let same = document.subject == all || !source.is_exact() && all.is_none() && document.subject == Some(Vec::new());
+    let said = source.said("subjectURI").map(|fact| exact::links(fact.text(), |uri| definitions.at_uri(uri)));
+    said.follow(&mut document.subject_uri, !same, is_stored, || {
+        let links: Vec<_> = all.iter().flatten().map(|title| definitions.link::<Subject>(title)).collect();
+        (!links.is_empty()).then_some(links)
+    });
+    if !same {
+        document.subject = all;
     }
 }
 
@@ -120,7 +164,7 @@ fn day(fact: &Fact, notes: &mut Notes) -> Option<crate::case::model::Date> {
 fn address(fact: &Fact, notes: &mut Notes) -> Option<String> {
     let text = fact.text.as_deref()?;
     let completed = if text.starts_with("www.") { format!("https://{text}") } else { text.to_owned() };
-    let uri = proper_uri(&completed);
+    let uri = if fact.exact { Some(completed) } else { proper_uri(&completed) };
     if uri.is_none() {
         notes.loss("uri-relative", fact.place.clone(), "no absolute uri; it is left out", text);
     }

@@ -130,8 +130,7 @@ pub(super) fn of_row<'w, 't>(line: Line<'w, 't>, statement: Option<String>) -> D
 /// The statement, or what may stand for it.
 fn statement(line: &Line<'_, '_>, marked: bool, notes: &mut Notes) -> Option<String> {
     if let Some(text) = line.text(&Field::FullStatement) {
-        let text = if marked { tree::lead(text).text } else { text };
-        return Some(text.trim().to_owned());
+        return Some(if marked { tree::lead(text).text.trim().to_owned() } else { text.to_owned() });
     }
     let others = [Field::AbbreviatedStatement, Field::AlternativeLabel, Field::Title, Field::HumanCodingScheme];
     let text = others.iter().find_map(|field| line.text(field))?;

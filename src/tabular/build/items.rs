@@ -6,6 +6,7 @@ use serde_json::Value;
 use super::dates::{self, Order, Reading};
 use super::definitions::Set;
 use super::drafts::Draft;
+use super::exact;
 use super::grades;
 use super::limits;
 use super::line::Line;
@@ -49,7 +50,8 @@ pub(super) fn identity(id: &str, uri: Option<String>, base_url: &str, now: &Time
 /// The uri in a row, where it is one.
 pub(super) fn uri(line: &Line<'_, '_>, notes: &mut Notes) -> Option<String> {
     let text = line.text(&Field::Uri)?;
-    let uri = proper_uri(text);
+    // What was published once is kept byte for byte.
+    let uri = if line.is_exact() { Some(text.to_owned()) } else { proper_uri(text) };
     if uri.is_none() {
         let sentence = "no absolute uri; it is left out";
         notes.loss("uri-relative", line.place(&Field::Uri), sentence, text);
@@ -60,6 +62,7 @@ pub(super) fn uri(line: &Line<'_, '_>, notes: &mut Notes) -> Option<String> {
 /// Lays the draft over the item.
 pub(super) fn overlay(
     item: &mut Item,
+    before: Option<&Item>,
     draft: &Draft<'_, '_>,
     definitions: &mut Set<'_>,
     orders: &[(Field, Order)],
@@ -71,6 +74,7 @@ pub(super) fn overlay(
             draft.place_of(&Field::FullStatement)
         });
     }
+    let is_stored = before.is_some();
     let Some(line) = &draft.line else {
         if draft.code.is_some() {
             item.human_coding_scheme.clone_from(&draft.code);
@@ -100,52 +104,70 @@ pub(super) fn overlay(
     text(&mut item.language, &Field::Language, "language");
     let kind = item.item_type.clone();
     text(&mut item.item_type, &Field::CfItemType, "CFItemType");
-    if item.item_type != kind {
-        item.item_type_uri = item.item_type.as_deref().map(|title| definitions.link::<ItemType>(title));
-    }
+    let said = exact::said_link(line, "CFItemTypeURI", definitions);
+    let title = item.item_type.as_deref();
+    said.follow(&mut item.item_type_uri, item.item_type != kind, is_stored, || {
+        title.map(|title| definitions.link::<ItemType>(title))
+    });
     if table.has(&Field::Subject) {
-        let subject = line.list(&Field::Subject);
-        if replace(&mut item.subject, subject.iter().map(|text| (*text).to_owned()).collect()) {
-            let links: Vec<_> = subject.iter().map(|title| definitions.link::<Subject>(title)).collect();
-            item.subject_uri = (!links.is_empty()).then_some(links);
-        }
+        let changed = replace(&mut item.subject, line.texts(&Field::Subject), line.is_exact());
+        let said = exact::said_links(line, "subjectURI", definitions);
+        let titles = item.subject.iter().flatten();
+        said.follow(&mut item.subject_uri, changed, is_stored, || {
+            let links: Vec<_> = titles.map(|title| definitions.link::<Subject>(title)).collect();
+            (!links.is_empty()).then_some(links)
+        });
     }
     if table.has(&Field::ConceptKeywords) {
-        let keywords = line.list(&Field::ConceptKeywords);
+        let changed = replace(&mut item.concept_keywords, line.texts(&Field::ConceptKeywords), line.is_exact());
+        let keywords = item.concept_keywords.as_deref().unwrap_or_default();
         let limit = limits::of_item("conceptKeywords");
         limits::check(notes, "conceptKeywords", limit, &keywords.join(","), || line.place(&Field::ConceptKeywords));
-        if replace(&mut item.concept_keywords, keywords.iter().map(|text| (*text).to_owned()).collect()) {
-            // A single link in the standard: to the concept that one of the keywords is the title of.
-            item.concept_keywords_uri = keywords.iter().find_map(|title| definitions.known::<Concept>(title));
-        }
+        let said = exact::said_link(line, "conceptKeywordsURI", definitions);
+        // A single link in the standard: to the concept that one of the keywords is the title of.
+        said.follow(&mut item.concept_keywords_uri, changed, is_stored, || {
+            keywords.iter().find_map(|title| definitions.known::<Concept>(title))
+        });
     }
-    if [Field::EducationLevel, Field::EducationLevelFrom, Field::EducationLevelTo].iter().any(|field| table.has(field))
+    if line.is_exact() {
+        if table.has(&Field::EducationLevel) {
+            replace(&mut item.education_level, line.texts(&Field::EducationLevel), true);
+        }
+    } else if [Field::EducationLevel, Field::EducationLevelFrom, Field::EducationLevelTo]
+        .iter()
+        .any(|field| table.has(field))
     {
         let as_written: Vec<String> = line.list(&Field::EducationLevel).iter().map(|text| (*text).to_owned()).collect();
         // What is stored and written in the sheet as it is stored has not been changed.
         if as_written.is_empty() || item.education_level.as_ref() != Some(&as_written) {
-            replace(&mut item.education_level, grades_of(line, notes));
+            replace(&mut item.education_level, Some(grades_of(line, notes)), false);
         }
     }
     if table.has(&Field::License) {
         let license = line.text(&Field::License);
+        let said = exact::said_link(line, "licenseURI", definitions);
         let title = item.license_uri.as_ref().map(|link| link.title.as_str());
-        if title != license {
-            item.license_uri = license.map(|text| definitions.license(text, line.text(&Field::LicenseText)));
-        }
+        let changed = title != license;
+        said.follow(&mut item.license_uri, changed, is_stored, || {
+            license.map(|text| definitions.license(text, line.text(&Field::LicenseText)))
+        });
     }
+    let kept = before.and_then(|before| before.home.clone());
+    let home = exact::said_link(line, "CFDocumentURI", definitions);
+    home.map(|home| kept.filter(|kept| kept.identifier == home.identifier).unwrap_or(home)).lay(&mut item.home);
     date(&mut item.status_start_date, line, &Field::StatusStartDate, orders, notes);
     date(&mut item.status_end_date, line, &Field::StatusEndDate, orders, notes);
-    extensions(&mut item.extensions, line);
+    extensions(&mut item.extensions, line, notes);
 }
 
-/// Whether a list changes; an empty one stays absent, or as empty as it was.
-fn replace(slot: &mut Option<Vec<String>>, list: Vec<String>) -> bool {
-    if slot.as_deref().unwrap_or_default() == list {
-        return false;
+/// Whether a list changes; an empty one stays absent, or as empty as it was, unless the row is exact.
+fn replace(slot: &mut Option<Vec<String>>, list: Option<Vec<String>>, exact: bool) -> bool {
+    let same =
+        if exact { *slot == list } else { slot.as_deref().unwrap_or_default() == list.as_deref().unwrap_or_default() };
+    if !same {
+        *slot = list.filter(|list| exact || !list.is_empty());
     }
-    *slot = (!list.is_empty()).then_some(list);
-    true
+    !same
 }
 
 /// The grades of a row in the codes that data shares; what is none of them is kept as it is.
@@ -232,10 +254,13 @@ pub(super) fn read_date(text: &str, order: Order, place: impl Fn() -> String, no
 }
 
 /// The columns that have no place in the standard, as members of `extensions`.
-pub(super) fn extensions(slot: &mut Option<Extensions>, line: &Line<'_, '_>) {
+pub(super) fn extensions(slot: &mut Option<Extensions>, line: &Line<'_, '_>, notes: &mut Notes) {
+    if line.is_exact() {
+        return exact::extensions(slot, line, notes);
+    }
     for field in line.table.fields() {
         let Field::Extension(name) = field else { continue };
-        let key = extension_key(name);
+        let key = exact::key(line, name);
         match line.text(field) {
             Some(text) => {
                 let values = line.list(field);

@@ -4,13 +4,17 @@ use std::collections::HashMap;
 
 use super::super::cells::{Cell, Kind, Place, Row, Sheet, Workbook};
 use super::super::codes;
-use super::super::mapping::{Field, Mapping, Role, SheetMapping};
+use super::super::mapping::{ColumnMapping, Field, Mapping, Role, SheetMapping};
+use super::exact::Said;
 use super::notes::Notes;
 
 /// A sheet of the workbook with its mapping.
 pub(super) struct Table<'w> {
     pub mapping: &'w SheetMapping,
     pub sheet: &'w Sheet,
+    /// Whether it is our own layout, whose cells are read as they are.
+    pub exact: bool,
+    properties: HashMap<&'w str, u32>,
     columns: HashMap<&'w Field, Vec<(u32, Option<char>)>>,
     fields: Vec<&'w Field>,
 }
@@ -25,9 +29,10 @@ enum Half {
 pub(super) fn tables<'w>(workbook: &'w Workbook, mapping: &'w Mapping, notes: &mut Notes) -> Vec<Table<'w>> {
     let read = mapping.sheets.iter().filter(|sheet| sheet.role != Role::Ignored);
     let mut tables = Vec::new();
+    let exact = mapping.exact;
     for mapping in read {
         match workbook.sheets.iter().find(|sheet| sheet.name == mapping.sheet) {
-            Some(sheet) => tables.push(Table::new(mapping, sheet)),
+            Some(sheet) => tables.push(Table::new(mapping, sheet, exact)),
             None => {
                 let sentence =
                     "the mapping names a sheet that the workbook does not have; correct the name or remove it";
@@ -39,7 +44,7 @@ pub(super) fn tables<'w>(workbook: &'w Workbook, mapping: &'w Mapping, notes: &m
 }
 
 impl<'w> Table<'w> {
-    fn new(mapping: &'w SheetMapping, sheet: &'w Sheet) -> Table<'w> {
+    fn new(mapping: &'w SheetMapping, sheet: &'w Sheet, exact: bool) -> Table<'w> {
         let mut columns: HashMap<&Field, Vec<(u32, Option<char>)>> = HashMap::new();
         for column in mapping.columns.iter().filter(|column| column.field.value != Field::Ignored) {
             columns.entry(&column.field.value).or_default().push((column.column, column.separator));
@@ -50,7 +55,13 @@ impl<'w> Table<'w> {
         let constants = mapping.constants.iter().map(|(field, _)| field);
         let constants: Vec<&Field> = constants.filter(|field| !columns.contains_key(field)).collect();
         let fields = fields.into_iter().map(|(field, _)| field).chain(constants).collect();
-        Table { mapping, sheet, columns, fields }
+        let property = |column: &'w ColumnMapping| match &column.field.value {
+            Field::Property(name) => Some((name.as_str(), column.column)),
+            _ => None,
+        };
+        // Of columns that go on with each other the first has the whole cell.
+        let properties = mapping.columns.iter().rev().filter_map(property).collect();
+        Table { mapping, sheet, exact, properties, columns, fields }
     }
 
     /// The rows of data; a cell in error is told and read as blank.
@@ -115,17 +126,48 @@ impl<'w> Line<'w, '_> {
 
     /// The cell, unless it is blank or in error.
     pub(super) fn cell(&self, field: &Field) -> Option<&'w Cell> {
-        self.cells(field).map(|(cell, _)| cell).find(|cell| cell.kind != Kind::Error && !cell.text.trim().is_empty())
+        let says = |cell: &&Cell| cell.kind != Kind::Error && (self.table.exact || !cell.text.trim().is_empty());
+        self.cells(field).map(|(cell, _)| cell).find(says)
+    }
+
+    /// Whether the row says all there is of an object, as rows of our own sheets do.
+    pub(super) fn is_exact(&self) -> bool {
+        self.table.exact && self.cell(&Field::Identifier).is_some()
+    }
+
+    /// What a row says of a property that only our own sheets have.
+    pub(super) fn said(&self, property: &str) -> Said<&'w str> {
+        match self.table.properties.get(property).filter(|_| self.is_exact()) {
+            None => Said::Silent,
+            Some(column) => self.row.get(*column).map_or(Said::Blank, Said::This),
+        }
+    }
+
+    /// Where the row says it.
+    pub(super) fn place_of_property(&self, property: &str) -> String {
+        self.place_of(self.table.properties.get(property).copied())
     }
 
     /// What the row says, trimmed; what holds for the whole sheet where the row says nothing.
     pub(super) fn text(&self, field: &Field) -> Option<&'w str> {
-        let text = self.cell(field).map(|cell| cell.text.trim()).or_else(|| self.table.constant(field))?;
+        let text = self.cell(field).map(|cell| self.trimmed(&cell.text)).or_else(|| self.table.constant(field))?;
         match self.table.shared(field) {
             None => Some(text),
             Some(Half::Code) => codes::split(text).map(|(code, _)| code),
             Some(Half::Statement) => Some(codes::split(text).map_or(text, |(_, statement)| statement)),
         }
+    }
+
+    /// The texts of our own sheets are as they should be.
+    fn trimmed(&self, text: &'w str) -> &'w str {
+        if self.table.exact { text } else { text.trim() }
+    }
+
+    /// [`Line::list`]; nothing where the row does not say it. Our own sheets tell that from an empty list.
+    pub(super) fn texts(&self, field: &Field) -> Option<Vec<String>> {
+        let json = self.cell(field).filter(|_| self.table.exact).and_then(|cell| super::exact::texts(&cell.text));
+        let list = || self.list(field).into_iter().map(str::to_owned).collect::<Vec<_>>();
+        json.or_else(|| Some(list()).filter(|list| !list.is_empty()))
     }
 
     /// [`Line::text`] of a cell that may hold several values, each trimmed and not blank.

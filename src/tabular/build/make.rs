@@ -1,8 +1,10 @@
 //! Makes one framework: finds out which one it is, gives its rows to items, and lays everything
 //! over what is stored.
 
+mod beside;
 mod missing;
 mod place;
+mod told;
 
 use std::collections::{HashMap, HashSet};
 
@@ -12,18 +14,17 @@ use super::dates::{self, Order};
 use super::definitions::Set;
 use super::document;
 use super::drafts::{self, Draft};
-use super::ends::{self, End, Ends, Local, Nodes};
+use super::ends::{self, End, Ends, Nodes};
 use super::hierarchy::{self, Index};
 use super::identity::Assigning;
 use super::items;
 use super::merge::{ordered, settle};
 use super::notes::Notes;
-use super::rubrics::Rubrics;
 use super::sources::Source;
 use super::{BuildError, Framework, Name, Options, Stored};
 use crate::case::model::{Association, Class, Document, Item, Link, Package};
 use crate::case::read::{Canonical, Context, Reading, canonical, mint, proper_uri};
-use crate::tabular::mapping::Field;
+use crate::tabular::mapping::{Field, Role};
 
 /// What stands for a creator that nobody names; the standard requires one.
 const NO_CREATOR: &str = "Unknown";
@@ -104,7 +105,11 @@ impl<'w, 't, 'o> Maker<'w, 't, 'o> {
             notes.warn("required-filled", "", sentence, "");
             title
         });
-        let given = source.fact("uri").and_then(|fact| fact.text.as_deref()).and_then(proper_uri);
+        let given = source.fact("uri").and_then(|fact| {
+            let text = fact.text.as_deref()?;
+            // What was published once is kept byte for byte.
+            if source.is_exact() { Some(text.to_owned()) } else { proper_uri(text) }
+        });
         let uri = held.map(|document| document.identity.uri.clone()).or(given);
         let uri = uri.unwrap_or_else(|| format!("{}/uri/{id}", context.base_url));
         let names = [received, Some(title.clone()), Some(uri.clone())].into_iter().flatten().collect();
@@ -134,9 +139,10 @@ impl<'w, 't, 'o> Maker<'w, 't, 'o> {
         for (kind, line) in &self.source.definitions {
             definitions.row(*kind, line, &self.before, &mut self.notes);
         }
+        definitions.know_uris();
         let mut wanted =
             associations::of_rows(&self.source.associations, &mut definitions, &self.before, &mut self.notes);
-        let claims = self.settle_tree(&wanted);
+        let (claims, told) = self.settle_tree(&wanted);
         let assigning = Assigning::new(
             &mut self.drafts,
             &id,
@@ -158,17 +164,19 @@ impl<'w, 't, 'o> Maker<'w, 't, 'o> {
 
         let mut associations = Associations::new(&id, &base_url, &now, &self.before);
         let mut notes = std::mem::take(&mut self.notes);
-        let placed = self.places(&wanted, &claims, &nodes, &mut associations, &mut notes);
+        let placed = self.places(&wanted, &claims, &told, &nodes, &mut associations, &mut notes);
         self.notes = notes;
         wanted.append(&mut associations::of_columns(&self.drafts, &mut self.notes));
         let rest: Vec<&Wanted<'_, '_>> =
             wanted.iter().enumerate().filter(|(at, _)| !placed.contains(at)).map(|(_, wanted)| wanted).collect();
-        let both: Vec<&End<'_>> = rest.iter().flat_map(|wanted| [&wanted.origin, &wanted.destination]).collect();
+        let open = rest.iter().filter(|wanted| wanted.exact.is_none());
+        let both: Vec<&End<'_>> = open.flat_map(|wanted| [&wanted.origin, &wanted.destination]).collect();
         let here = Ends { document: &id, names: &self.names, index: &self.index, before: &self.before };
         let links = ends::resolve(&both, &here, &self.drafts, &nodes, &base_url, stored, &mut self.notes)?;
         let mut links = links.into_iter();
         for wanted in rest {
-            if let (Some(origin), Some(destination)) = (links.next(), links.next()) {
+            let ends = wanted.exact.clone().or_else(|| Some((links.next()?, links.next()?)));
+            if let Some((origin, destination)) = ends {
                 associations.add(wanted, origin, destination, &mut self.notes);
             }
         }
@@ -187,23 +195,11 @@ impl<'w, 't, 'o> Maker<'w, 't, 'o> {
         all.extend(kept);
         let all = ordered(all, self.before.associations());
 
-        let whole = self.source.has_rubrics && self.under.is_none();
-        let mut rubrics = Rubrics::new(&id, &base_url, &now, &self.before, &mut self.notes, &mut self.replaced);
-        let drafts = &self.drafts;
-        rubrics.read(&self.source.rubrics, |text| {
-            let end = End { any: Some(text), ..End::default() };
-            let identifier = match here.local(&end)?.0 {
-                Local::Draft(at) => drafts.get(at).map(|draft| draft.id.clone())?,
-                Local::Stored(id) => id,
-                Local::Framework => return None,
-            };
-            let (uri, title) = nodes.get(&identifier).cloned()?;
-            Some(Link { title, identifier, uri })
-        });
-        let (rubrics, rubrics_changed) = rubrics.finish(whole, self.options.delete_missing);
-        let (definitions, definitions_changed) =
-            definitions.finish(&referred(&document, &items, &all), &mut self.replaced);
-
+        let (rubrics, rubrics_changed) = self.rubrics(&items, &nodes);
+        let listed = self.source.exact && self.source.has(Role::Definitions);
+        let (mut definitions, definitions_changed) =
+            definitions.finish(&referred(&document, &items, &all), listed, &mut self.replaced);
+        let (package_uri, extensions) = self.beside(&mut definitions, &mut changed);
         let held = self.before.framework.as_ref().map(|framework| &framework.package);
         changed |= rubrics_changed || definitions_changed || self.options.delete_missing && gone.any;
         if !settle(&mut document, held.map(|package| &package.document), time, &now) && changed {
@@ -215,12 +211,12 @@ impl<'w, 't, 'o> Maker<'w, 't, 'o> {
         let replaced_identifiers = kept.iter().cloned().chain(new).collect();
         let package = Package {
             document,
-            package_uri: held.and_then(|package| package.package_uri.clone()),
+            package_uri,
             items: ordered(items, self.before.items()),
             associations: all,
             definitions,
             rubrics,
-            extensions: held.and_then(|package| package.extensions.clone()),
+            extensions,
         };
         // What was minted is the same as what is stored: it was laid over it.
         let (minted_uris, assumed_times) = (Vec::new(), Vec::new());
@@ -237,8 +233,9 @@ impl<'w, 't, 'o> Maker<'w, 't, 'o> {
             return (document, None);
         }
         document.title.clone_from(&self.title);
-        let time = document::overlay(&mut document, &self.source.facts, definitions, &mut self.notes);
-        if document.creator.trim().is_empty() {
+        let is_stored = self.before.framework.is_some();
+        let time = document::overlay(&mut document, is_stored, &self.source, definitions, &mut self.notes);
+        if document.creator.trim().is_empty() && self.source.said("creator").value().is_none() {
             let creator = document.publisher.clone().unwrap_or_else(|| NO_CREATOR.to_owned());
             let sentence = format!("the framework has no creator, which the standard requires: “{creator}” is assumed");
             self.notes.warn("required-filled", "", sentence, "");
@@ -257,7 +254,7 @@ impl<'w, 't, 'o> Maker<'w, 't, 'o> {
                 let uri = draft.line.as_ref().and_then(|line| items::uri(line, &mut self.notes));
                 items::blank(items::identity(&draft.id, uri, &self.context.base_url, &self.context.now))
             });
-            items::overlay(&mut item, draft, definitions, &orders, &mut self.notes);
+            items::overlay(&mut item, before, draft, definitions, &orders, &mut self.notes);
             let time = draft.text(&Field::LastChangeDateTime).and_then(dates::instant);
             changed |= settle(&mut item, before, time, &self.context.now);
             all.push(item);

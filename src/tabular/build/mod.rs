@@ -12,6 +12,7 @@ mod definitions;
 mod document;
 mod drafts;
 mod ends;
+mod exact;
 mod grades;
 mod hierarchy;
 mod identity;

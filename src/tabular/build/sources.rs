@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::before::key;
+use super::exact::Said;
 use super::line::{Line, RowKind, Table};
 use super::notes::Notes;
 use crate::tabular::detect::property;
@@ -15,6 +16,8 @@ pub(super) struct Fact {
     /// None where the sheet has the property and leaves it blank.
     pub text: Option<String>,
     pub place: String,
+    /// Whether our own layout says it.
+    pub exact: bool,
 }
 
 /// Everything in a workbook that is about one framework.
@@ -26,10 +29,10 @@ pub(super) struct Source<'w, 't> {
     pub associations: Vec<Line<'w, 't>>,
     pub rubrics: Vec<(RowKind, Line<'w, 't>)>,
     pub definitions: Vec<(RowKind, Line<'w, 't>)>,
-    /// Whether there is a sheet for it, even an empty one: what is not in it is missing.
-    pub has_items: bool,
-    pub has_associations: bool,
-    pub has_rubrics: bool,
+    /// What there are sheets of, even empty ones: what is not in them is missing.
+    pub roles: Vec<Role>,
+    /// Whether it is our own layout.
+    pub exact: bool,
 }
 
 impl Source<'_, '_> {
@@ -37,6 +40,32 @@ impl Source<'_, '_> {
     pub(super) fn fact(&self, name: &str) -> Option<&Fact> {
         let said = self.facts.iter().filter(|fact| plain(&fact.name) == name);
         said.into_iter().find(|fact| fact.text.is_some())
+    }
+
+    /// Whether the workbook says all there is of the framework, as our own do.
+    pub(super) fn is_exact(&self) -> bool {
+        self.fact("identifier").is_some_and(|fact| fact.exact)
+    }
+
+    /// What our own workbook says of a property.
+    pub(super) fn said(&self, name: &str) -> Said<&Fact> {
+        match self.facts.iter().find(|fact| fact.exact && fact.name == name).filter(|_| self.is_exact()) {
+            None => Said::Silent,
+            Some(fact) if fact.text.is_none() => Said::Blank,
+            Some(fact) => Said::This(fact),
+        }
+    }
+
+    /// Whether there is a sheet for it.
+    pub(super) fn has(&self, role: Role) -> bool {
+        self.roles.contains(&role)
+    }
+}
+
+impl Fact {
+    /// What is said; blank where nothing is.
+    pub(super) fn text(&self) -> &str {
+        self.text.as_deref().unwrap_or_default()
     }
 }
 
@@ -51,14 +80,12 @@ pub(super) fn split<'w, 't>(tables: &'t [Table<'w>], mapping: &Mapping, notes: &
     let mut general: Vec<Fact> = mapping.document.iter().map(|(name, text)| given(name, text)).collect();
     let mut any = !general.is_empty();
     let mut later: Vec<(Role, RowKind, Line<'w, 't>)> = Vec::new();
-    let mut has = (false, false, false);
+    let mut roles = Vec::new();
     for table in tables {
         let lines = table.lines(notes);
         any |= !lines.is_empty();
         let role = table.mapping.role;
-        has.0 |= role == Role::Items;
-        has.1 |= role == Role::Associations;
-        has.2 |= role == Role::Rubrics;
+        roles.push(role);
         match role {
             Role::Document => lines.iter().for_each(|line| sorter.document(line)),
             Role::DocumentPairs => general.extend(lines.iter().filter_map(pair)),
@@ -73,7 +100,7 @@ pub(super) fn split<'w, 't>(tables: &'t [Table<'w>], mapping: &Mapping, notes: &
                             notes.info("row-sample", line.place_of_row(), sentence, &line.shown());
                         }
                         kind @ (RowKind::Rubric | RowKind::Criterion | RowKind::Level) => {
-                            has.2 = true;
+                            roles.push(Role::Rubrics);
                             later.push((Role::Rubrics, kind, line));
                         }
                         kind => later.push((Role::Definitions, kind, line)),
@@ -115,18 +142,29 @@ pub(super) fn split<'w, 't>(tables: &'t [Table<'w>], mapping: &Mapping, notes: &
     for source in &mut sources {
         // What a row says of its own framework comes before what the file says of all.
         source.facts.extend(general.iter().cloned());
-        (source.has_items, source.has_associations, source.has_rubrics) = has;
+        source.roles.clone_from(&roles);
+        source.exact = mapping.exact;
     }
     sources
 }
 
 fn given(name: &str, text: &str) -> Fact {
     let text = text.trim();
-    Fact { name: name.to_owned(), text: (!text.is_empty()).then(|| text.to_owned()), place: format!("#{name}") }
+    Fact {
+        name: name.to_owned(),
+        text: (!text.is_empty()).then(|| text.to_owned()),
+        place: format!("#{name}"),
+        exact: false,
+    }
 }
 
 /// A property and its value, from the first two cells of a row that has them.
 fn pair(line: &Line<'_, '_>) -> Option<Fact> {
+    let exact = line.table.exact;
+    if exact {
+        let text = line.row.get(1).map(str::to_owned);
+        return Some(Fact { name: line.row.get(0)?.to_owned(), text, place: line.place_of_row(), exact });
+    }
     let mut cells = line.row.cells.iter().filter(|cell| !cell.text.trim().is_empty());
     let name = cells.next()?.text.trim().trim_start_matches('#').trim_end_matches(':').to_owned();
     // A merged cell says the same in every column that it covers.
@@ -134,7 +172,7 @@ fn pair(line: &Line<'_, '_>) -> Option<Fact> {
     values.dedup();
     let name = property(&name, 0.85).unwrap_or(name);
     let text = (!values.is_empty()).then(|| values.join("|"));
-    Some(Fact { name, text, place: line.place_of_row() })
+    Some(Fact { name, text, place: line.place_of_row(), exact })
 }
 
 /// What the row's type column says, if there is one that is understood.
@@ -252,9 +290,10 @@ fn facts(line: &Line<'_, '_>) -> Vec<Fact> {
     });
     named
         .map(|(field, name)| {
-            let several = line.list(field);
-            let text = (!several.is_empty()).then(|| several.join("|"));
-            Fact { name, text, place: line.place(field) }
+            let exact = line.table.exact;
+            let several = || Some(line.list(field).join("|")).filter(|text| !text.is_empty());
+            let text = if exact { line.text(field).map(str::to_owned) } else { several() };
+            Fact { name, text, place: line.place(field), exact }
         })
         .collect()
 }

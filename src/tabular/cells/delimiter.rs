@@ -2,6 +2,7 @@
 //! whole file.
 
 use super::text::records;
+use crate::tabular::plain::SHEET;
 
 /// In order of how common they are: of two that cut equally well the first is taken.
 const CANDIDATES: [u8; 4] = [b',', b';', b'\t', b'|'];
@@ -11,7 +12,12 @@ const LOOK_AT_RECORDS: usize = 200;
 const LOOK_AT_BYTES: usize = 256 * 1024;
 
 /// What a first line `sep=;` says, and the length of that line; spreadsheet programs write and read it.
+/// The first record of our own form says it too.
 pub(super) fn declared(text: &str) -> Option<(char, usize)> {
+    let own = text.strip_prefix(SHEET).and_then(|rest| rest.chars().next());
+    if let Some(own) = own.filter(|c| CANDIDATES.iter().any(|known| char::from(*known) == *c)) {
+        return Some((own, 0));
+    }
     let rest = text.get(..4).filter(|start| start.eq_ignore_ascii_case("sep="));
     let mut rest = rest.and_then(|_| text.get(4..))?.chars();
     let delimiter = rest.next().filter(|c| c.is_ascii() && !matches!(c, '\r' | '\n' | '"'))?;
@@ -121,6 +127,8 @@ mod tests {
     fn a_first_line_can_say_it() {
         assert_eq!(declared("sep=;\r\na;b"), Some((';', 7)));
         assert_eq!(declared("SEP=\t\na\tb"), Some(('\t', 6)));
+        assert_eq!(declared("#sheet;CF Doc\r\n"), Some((';', 0)));
+        assert_eq!(declared("#sheets"), None);
         assert_eq!(declared("sep=,"), None);
         assert_eq!(declared("september,1"), None);
         assert_eq!(declared("sep=;a\n"), None);

@@ -52,6 +52,9 @@ impl Profile {
     /// How the workbook is read by this profile. Sheets that it does not know are not read.
     #[must_use]
     pub fn mapping(&self, workbook: &Workbook) -> Mapping {
+        if let Some(own) = self.own(workbook) {
+            return own;
+        }
         let found = self.find(workbook, &heads(workbook));
         let mut document = self.document.clone();
         let mut sheets = Vec::new();
@@ -70,7 +73,7 @@ impl Profile {
             }
             sheets.push(sheet_mapping(&self.name, profile, &table));
         }
-        Mapping { profile: Some(self.name.clone()), document, sheets }
+        Mapping { profile: Some(self.name.clone()), document, exact: self.exact, sheets }
     }
 
     /// For each sheet of the workbook what the profile says of it: by name first, then by its headers.

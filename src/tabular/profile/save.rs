@@ -11,6 +11,7 @@ impl Profile {
             name: name.to_owned(),
             title: format!("saved as {name}"),
             document: mapping.document.clone(),
+            exact: mapping.exact,
             sheets: mapping.sheets.iter().map(sheet).collect(),
         }
     }

@@ -2,8 +2,8 @@
 //! know, and how a property becomes the text of a cell.
 //!
 //! **Texts** stand as they are. **Lists of texts** are joined with the column's separator, and are a
-//! JSON array where that could be read in another way. **Links** to what the package itself defines
-//! are the uri alone; other links are a JSON object with title, identifier and uri; several are
+//! JSON array where that could be read in another way. **Links** to definitions of the package, or
+//! from a criterion to one of its items, are the uri alone; other links are a JSON object with title, identifier and uri; several are
 //! joined with `|`, or a JSON array. **Extensions** are a JSON object.
 
 use std::borrow::Cow;
@@ -13,10 +13,11 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::column::Seen;
-use super::outline::{Place, outline};
 use crate::case::model::{Association, Document, Extensions, Identity, Item, Package};
 use crate::case::status::is_case_uuid;
 use crate::case::vocab::IS_CHILD_OF;
+use crate::tabular::notation;
+use crate::tabular::outline::{Place, outline};
 
 /// What separates the parts of a list when a person or another program is to read it.
 const SEPARATORS: [char; 5] = ['|', ',', ';', '\n', '\r'];
@@ -33,13 +34,21 @@ pub(super) fn object(wire: &impl Serialize) -> Object {
     }
 }
 
+/// Title and identifier of what has a uri; none where two have the same one.
+type Known<'p> = HashMap<&'p str, Option<(&'p str, &'p str)>>;
+
+fn know<'p>(known: &mut Known<'p>, identity: &'p Identity, title: &'p str) {
+    let own = Some((title, identity.identifier.as_str()));
+    known.entry(&identity.uri).and_modify(|one| *one = None).or_insert(own);
+}
+
 /// A package with what is needed to write any row of it.
 pub(super) struct Book<'p> {
     pub package: &'p Package,
     /// Every item with its place, depth first.
     outline: Vec<Place>,
-    /// Title and identifier of what the package defines, by uri.
-    known: HashMap<&'p str, (&'p str, &'p str)>,
+    definitions: Known<'p>,
+    labels: Known<'p>,
     items: HashMap<&'p str, &'p Item>,
     /// How many items have a code.
     codes: HashMap<&'p str, usize>,
@@ -49,20 +58,17 @@ pub(super) struct Book<'p> {
 
 impl<'p> Book<'p> {
     pub(super) fn new(package: &'p Package) -> Book<'p> {
-        let mut known = HashMap::new();
-        let mut know = |identity: &'p Identity, title: &'p str| {
-            known.insert(identity.uri.as_str(), (title, identity.identifier.as_str()));
-        };
-        know(&package.document.identity, &package.document.title);
+        let (mut definitions, mut labels) = (Known::new(), Known::new());
         for item in &package.items {
-            know(&item.identity, item.label());
+            know(&mut labels, &item.identity, item.label());
         }
-        if let Some(definitions) = &package.definitions {
-            definitions.concepts.iter().flatten().for_each(|one| know(&one.identity, &one.title));
-            definitions.subjects.iter().flatten().for_each(|one| know(&one.identity, &one.title));
-            definitions.licenses.iter().flatten().for_each(|one| know(&one.identity, &one.title));
-            definitions.item_types.iter().flatten().for_each(|one| know(&one.identity, &one.title));
-            definitions.groupings.iter().flatten().for_each(|one| know(&one.identity, &one.title));
+        if let Some(all) = &package.definitions {
+            let mut know = |identity: &'p Identity, title: &'p str| know(&mut definitions, identity, title);
+            all.concepts.iter().flatten().for_each(|one| know(&one.identity, &one.title));
+            all.subjects.iter().flatten().for_each(|one| know(&one.identity, &one.title));
+            all.licenses.iter().flatten().for_each(|one| know(&one.identity, &one.title));
+            all.item_types.iter().flatten().for_each(|one| know(&one.identity, &one.title));
+            all.groupings.iter().flatten().for_each(|one| know(&one.identity, &one.title));
         }
         let items = package.items.iter().map(|item| (item.identity.identifier.as_str(), item)).collect();
         let mut codes: HashMap<&str, usize> = HashMap::new();
@@ -73,7 +79,7 @@ impl<'p> Book<'p> {
         for association in package.associations.iter().filter(|one| one.association_type != IS_CHILD_OF) {
             beside.entry(association.origin.identifier.as_str()).or_default().push(association);
         }
-        Book { package, outline: outline(package), known, items, codes, beside }
+        Book { package, outline: outline(package), definitions, labels, items, codes, beside }
     }
 
     /// The item of that identifier, if the package has it.
@@ -140,29 +146,29 @@ impl<'p> Book<'p> {
         licenses.into_iter().find(|license| named(&license.identity)).map_or("", |license| &license.license_text)
     }
 
-    /// The text of a property; blank where it is not set. `separator` is what its list is joined with.
-    pub(super) fn text<'a>(&self, value: &'a Value, separator: char) -> Cow<'a, str> {
+    /// The text of a property. `separator` is what its list is joined with.
+    pub(super) fn text<'a>(&self, property: &str, value: &'a Value, separator: char) -> Cow<'a, str> {
+        let known = if property == "CFItemURI" { &self.labels } else { &self.definitions };
         match value {
-            Value::Null => Cow::Borrowed(""),
             Value::String(text) => Cow::Borrowed(text),
-            Value::Array(list) if list.iter().all(Value::is_object) && !list.is_empty() => self.links(list, value),
+            Value::Array(list) if list.iter().all(Value::is_object) && !list.is_empty() => links(known, list, value),
             Value::Array(list) => texts(list, value, separator),
-            Value::Object(object) => Cow::Owned(self.link(object).map_or_else(|| value.to_string(), str::to_owned)),
-            other => Cow::Owned(other.to_string()),
+            Value::Object(object) => link(known, object).map_or_else(|| notation::json(value), str::to_owned).into(),
+            other => other.to_string().into(),
         }
     }
+}
 
-    /// The uri of a link that says nothing more than what the package tells of that uri.
-    fn link<'a>(&self, object: &'a Object) -> Option<&'a str> {
-        let text = |name: &str| object.get(name).and_then(Value::as_str);
-        let uri = text("uri").filter(|uri| object.len() == 3 && !uri.contains('|'))?;
-        (self.known.get(uri).copied() == Some((text("title")?, text("identifier")?))).then_some(uri)
-    }
+/// The uri of a link that says nothing more than what the package tells of that uri.
+fn link<'a>(known: &Known<'_>, object: &'a Object) -> Option<&'a str> {
+    let text = |name: &str| object.get(name).and_then(Value::as_str);
+    let uri = text("uri").filter(|uri| object.len() == 3 && !uri.contains('|') && !uri.starts_with(['[', '{']))?;
+    (*known.get(uri)? == Some((text("title")?, text("identifier")?))).then_some(uri)
+}
 
-    fn links<'a>(&self, list: &'a [Value], whole: &'a Value) -> Cow<'a, str> {
-        let uris: Option<Vec<&str>> = list.iter().map(|link| self.link(link.as_object()?)).collect();
-        Cow::Owned(uris.map_or_else(|| whole.to_string(), |uris| uris.join("|")))
-    }
+fn links<'a>(known: &Known<'_>, list: &'a [Value], whole: &'a Value) -> Cow<'a, str> {
+    let uris: Option<Vec<&str>> = list.iter().map(|one| link(known, one.as_object()?)).collect();
+    uris.map_or_else(|| notation::json(whole), |uris| uris.join("|")).into()
 }
 
 fn texts<'a>(list: &'a [Value], whole: &'a Value, separator: char) -> Cow<'a, str> {
@@ -173,29 +179,28 @@ fn texts<'a>(list: &'a [Value], whole: &'a Value, separator: char) -> Cow<'a, st
     };
     let plain: Option<Vec<&str>> = list.iter().map(plain).collect();
     match plain.as_deref() {
-        Some([]) | None => Cow::Owned(whole.to_string()),
+        Some([]) | None => notation::json(whole).into(),
         Some([one]) => Cow::Borrowed(one),
         Some(several) => Cow::Owned(several.join(&separator.to_string())),
     }
 }
 
-/// Whether an extension's value comes back as it is from a cell of a column of its own.
-pub(super) fn is_plain(value: &Value) -> bool {
-    let text = value.as_str().unwrap_or_default();
-    !text.is_empty() && text.trim() == text && !text.contains(|c: char| c.is_control() && c != '\n')
+/// Whether a text is fit for a cell as it is, on one line or several.
+pub(super) fn is_plain(text: &str) -> bool {
+    notation::cell(text) == text
 }
 
-/// The extensions without those that have columns of their own, as JSON; blank where none are left
+/// The extensions without those that have columns of their own, as JSON; none where none are left
 /// or the object has none.
-pub(super) fn extensions_beside(extensions: Option<&Extensions>, columns: &[String]) -> String {
-    let Some(extensions) = extensions else { return String::new() };
+pub(super) fn extensions_beside(extensions: Option<&Extensions>, columns: &[String]) -> Option<String> {
+    let extensions = extensions?;
     let rest: Object = extensions
         .iter()
         .filter(|(name, _)| !columns.contains(name))
         .map(|(name, value)| (name.clone(), value.clone()))
         .collect();
     let told = rest.is_empty() && !extensions.is_empty();
-    if told { String::new() } else { Value::Object(rest).to_string() }
+    (!told).then(|| notation::json(&Value::Object(rest)))
 }
 
 #[cfg(test)]

@@ -5,7 +5,8 @@ use std::borrow::Cow;
 use serde_json::Value;
 
 use super::book::{Book, Object, extensions_beside};
-use super::outline::Place;
+use crate::tabular::notation;
+use crate::tabular::outline::Place;
 
 /// One sheet; its rows are made as they are asked for.
 pub(super) struct Sheet<'b> {
@@ -14,8 +15,9 @@ pub(super) struct Sheet<'b> {
     pub rows: Box<dyn Iterator<Item = Row> + 'b>,
 }
 
-/// The cells of one row, in the order of the columns.
-pub(super) type Row = Vec<String>;
+/// The cells of one row, in the order of the columns; none where the object does not say it, which
+/// is not the same as a blank text.
+pub(super) type Row = Vec<Option<String>>;
 
 /// One column of a sheet.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -200,25 +202,25 @@ impl Shape {
         let extensions = seen.json.get("extensions").and_then(Value::as_object);
         let text = |one: &Declared| match one.source {
             Source::Property(of, separator) => {
-                seen.json.get(of).map(|value| book.text(value, separator).into_owned()).unwrap_or_default()
+                seen.json.get(of).map(|value| book.text(of, value, separator).into_owned())
             }
             Source::Listed(of, separator) => {
                 let list = seen.json.get(of).and_then(Value::as_array).into_iter().flatten();
-                list.filter_map(Value::as_str).collect::<Vec<_>>().join(&separator.to_string())
+                Some(list.filter_map(Value::as_str).collect::<Vec<_>>().join(&separator.to_string()))
             }
             Source::Ends(association_type, separator) => {
                 let ends = book.ends(seen.property("identifier"), association_type);
-                ends.collect::<Vec<_>>().join(&separator.to_string())
+                Some(ends.collect::<Vec<_>>().join(&separator.to_string()))
             }
-            Source::Part(link, of) => seen.part(link, of).to_owned(),
-            Source::Meaning(text) => text(book, seen),
+            Source::Part(link, of) => seen.json.get(link)?.get(of)?.as_str().map(str::to_owned),
+            Source::Meaning(text) => Some(text(book, seen)).filter(|text| !text.is_empty()),
             // The extensions of a rubric's level are a list, which is written as any other.
             Source::Extensions => match (extensions, seen.json.get("extensions")) {
-                (None, Some(list)) => list.to_string(),
+                (None, Some(list)) => Some(notation::json(list)),
                 (extensions, _) => extensions_beside(extensions, &self.extensions),
             },
         };
-        let own = |name: &String| extensions.and_then(|all| all.get(name)?.as_str()).unwrap_or_default().to_owned();
+        let own = |name: &String| extensions.and_then(|all| all.get(name)?.as_str()).map(str::to_owned);
         self.declared.iter().map(text).chain(self.extensions.iter().map(own)).collect()
     }
 }

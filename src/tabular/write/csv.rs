@@ -1,12 +1,15 @@
 //! Sheets as one CSV file: our own complete form, and what all CSV forms share.
 //!
-//! In our own form the framework comes first, a `#property,value` line for each of its properties;
-//! then the items under their header; then every other sheet behind a line `#sheet,NAME`. Nothing
-//! of the package is missing from it. It begins with a byte-order mark, by which spreadsheet
-//! programs know UTF-8. See `tabular::plain` for what is beside RFC 4180.
+//! In our own form each sheet stands behind a line `#sheet,NAME`; that of the framework is a line for
+//! each of its properties. Nothing of the package is missing from it. It begins with a byte-order
+//! mark, by which spreadsheet programs know UTF-8. See `tabular::plain` for what is beside RFC 4180,
+//! and `tabular::notation` for what cells hold.
+
+use std::borrow::Cow;
 
 use super::column::{Row, Sheet};
 use super::sheets;
+use crate::tabular::notation;
 use crate::tabular::plain::{SHEET, guard};
 
 const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
@@ -43,29 +46,33 @@ impl Records {
     }
 }
 
-/// Our own form: the first sheet is the one row of the framework, the second is the items.
+/// Our own form: every sheet behind its name, the one row of the framework as properties and values.
 pub(super) fn whole(sheets: Vec<Sheet<'_>>) -> Vec<u8> {
     let mut records = Records::after(BYTE_ORDER_MARK.to_vec());
     for Sheet { name, columns, rows } in sheets {
-        let header: Row = columns.into_iter().map(|column| column.name.into_owned()).collect();
+        records.put([SHEET, name]);
+        let header: Vec<String> = columns.into_iter().map(|column| column.name.into_owned()).collect();
         if name == sheets::DOCUMENT_SHEET {
+            records.put(["property", "value"]);
             for row in rows {
-                header.iter().zip(row).for_each(|(property, value)| records.pair(property, &value));
+                header.iter().zip(cells(&row)).for_each(|(property, value)| records.put([property.as_str(), &value]));
             }
             continue;
         }
-        if name != sheets::ITEM_SHEET {
-            records.put([SHEET, name]);
-        }
         records.put(header);
-        rows.for_each(|row| records.put(row));
+        rows.for_each(|row| records.put(cells(&row)));
     }
     records.finish()
 }
 
-/// A file that is one table.
+/// The cells of a row in our own notation.
+fn cells(row: &Row) -> impl Iterator<Item = Cow<'_, str>> {
+    row.iter().map(|text| text.as_deref().map_or(Cow::Borrowed(""), notation::cell))
+}
+
+/// A file that is one table, its texts as they are.
 pub(super) fn table(mut records: Records, sheet: Sheet<'_>) -> Vec<u8> {
     records.put(sheet.columns.into_iter().map(|column| column.name));
-    sheet.rows.for_each(|row| records.put(row));
+    sheet.rows.for_each(|row| records.put(row.iter().map(|text| text.as_deref().unwrap_or_default())));
     records.finish()
 }

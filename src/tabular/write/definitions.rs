@@ -32,21 +32,27 @@ pub(super) fn extensions<'b>(book: &Book<'b>) -> Option<&'b Extensions> {
     of(book).and_then(|definitions| definitions.extensions.as_ref())
 }
 
-/// Every definition with its class, `class` first.
+/// Every definition with its class; of a list that is there and empty, the class alone.
 fn rows(definitions: &Definitions) -> impl Iterator<Item = Object> {
     let Definitions { concepts, subjects, licenses, item_types, groupings, extensions: _ } = definitions;
-    let concepts = concepts.iter().flatten().map(|one| typed(Class::Concept, one.into()));
-    let subjects = subjects.iter().flatten().map(|one| typed(Class::Subject, one.into()));
-    let licenses = licenses.iter().flatten().map(|one| typed(Class::License, one.into()));
-    let item_types = item_types.iter().flatten().map(|one| typed(Class::ItemType, one.into()));
-    let groupings = groupings.iter().flatten().map(|one| typed(Class::Grouping, one.into()));
+    let concepts = of_class(Class::Concept, concepts);
+    let subjects = of_class(Class::Subject, subjects);
+    let licenses = of_class(Class::License, licenses);
+    let item_types = of_class(Class::ItemType, item_types);
+    let groupings = of_class(Class::Grouping, groupings);
     concepts.chain(subjects).chain(licenses).chain(item_types).chain(groupings)
 }
 
-fn typed(class: Class, wire: CFDefinition<'_>) -> Object {
-    let mut json = object(&wire);
-    json.insert("class".to_owned(), class.name().into());
-    json
+fn of_class<'a, T>(class: Class, list: &'a Option<Vec<T>>) -> impl Iterator<Item = Object> + use<'a, T>
+where
+    CFDefinition<'a>: From<&'a T>,
+{
+    let empty = list.as_ref().is_some_and(Vec::is_empty).then(Object::new);
+    let all = list.iter().flatten().map(|one| object(&CFDefinition::from(one)));
+    empty.into_iter().chain(all).map(move |mut json| {
+        json.insert("class".to_owned(), class.name().into());
+        json
+    })
 }
 
 /// The sheet; none when the package has no definitions.

@@ -6,18 +6,14 @@ use rust_xlsxwriter::XlsxError;
 /// to fit.
 #[derive(Debug, thiserror::Error)]
 pub enum WriteError {
-    /// One text is longer than a cell can hold.
+    /// A text is so long that it goes on in more columns than are read.
     #[error(
-        "{place} ({column}) would hold {length} characters and a cell of a workbook holds {MOST_CHARACTERS}; \
+        "the sheet {sheet} would have more than {MOST_COLUMNS} columns, because a text is that long; \
          export the framework as csv or case-1.1, which have no such limit"
     )]
-    CellTooLong {
-        /// `CF Item!B17`.
-        place: String,
-        /// What the column is called.
-        column: String,
-        /// In UTF-16 units, as the format counts.
-        length: usize,
+    TooManyColumns {
+        /// The name of the sheet.
+        sheet: String,
     },
     /// There are more rows than a sheet can hold.
     #[error(
@@ -35,6 +31,8 @@ pub enum WriteError {
 
 /// How many characters a cell can hold, in UTF-16 units.
 pub(super) const MOST_CHARACTERS: usize = 32_767;
+/// How many columns of a sheet are read.
+pub(super) const MOST_COLUMNS: usize = 200;
 /// How many rows a sheet can hold, its header included.
 pub(super) const MOST_ROWS: u32 = 1_048_576;
 

@@ -4,8 +4,8 @@
 use std::fmt::Write as _;
 
 use super::book::Book;
-use super::outline::DEEPEST;
 use crate::case::model::Item;
+use crate::tabular::outline::DEEPEST;
 
 /// The outline.
 pub(super) fn outline(book: &Book<'_>) -> String {

@@ -1,11 +1,10 @@
 //! A package as sheets: a workbook, CSV in our own form and in those of other programs, a Markdown
 //! outline, and the templates that people fill in.
 //!
-//! `outline` is the tree, `book` the package with its look-ups, `column` what a column is; `sheets`,
-//! `definitions` and `rubrics` declare the columns; `xlsx`, `csv`, `peers` and `markdown` are the
-//! files. What a workbook and our own CSV hold is everything that the package holds; the other forms
+//! `book` is the package with its look-ups, `column` what a column is; `sheets`, `definitions` and
+//! `rubrics` declare the columns; `xlsx`, `csv`, `peers` and `markdown` are the files. What a workbook and our own CSV hold is everything that the package holds; the other forms
 //! hold what they have room for. Reads no clock: the same package gives the same bytes. Must never
-//! cut or leave out a text because of a limit: that is a [`WriteError`].
+//! cut or leave out a text because of a limit: what exceeds one is a [`WriteError`].
 
 mod book;
 mod column;
@@ -13,7 +12,6 @@ mod csv;
 mod definitions;
 mod error;
 mod markdown;
-pub(crate) mod outline;
 mod peers;
 mod rubrics;
 mod sheets;
@@ -46,7 +44,7 @@ pub enum CsvForm {
 /// When the package exceeds a limit of the format, or there is no room for temporary files.
 pub fn xlsx(package: &Package) -> Result<Vec<u8>, WriteError> {
     let book = Book::new(package);
-    xlsx::workbook(&book, sheets::all(&book), &[])
+    xlsx::workbook(&book, || sheets::all(&book), &[])
 }
 
 /// The package as CSV in UTF-8.
@@ -74,7 +72,7 @@ pub fn markdown(package: &Package) -> String {
 pub fn template_xlsx() -> Result<Vec<u8>, WriteError> {
     let package = template::example();
     let book = Book::new(&package);
-    xlsx::workbook(&book, template::sheets(&book), &template::INSTRUCTIONS)
+    xlsx::workbook(&book, || template::sheets(&book), &template::INSTRUCTIONS)
 }
 
 /// The same to fill in as CSV.

@@ -136,7 +136,7 @@ pub(super) fn compeito(book: &Book<'_>) -> Vec<u8> {
     for row in document.rows {
         for (key, property) in COMPEITO_KEYS {
             let value = document.columns.iter().zip(&row).find(|(column, _)| column.name == property);
-            value.into_iter().for_each(|(_, value)| records.pair(key, value));
+            value.into_iter().for_each(|(_, value)| records.pair(key, value.as_deref().unwrap_or_default()));
         }
     }
     let subject = book.document().subject.iter().flatten().map(String::as_str);

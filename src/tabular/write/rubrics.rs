@@ -33,44 +33,46 @@ const RUBRIC: &[Declared] = &[
     EXTENSIONS,
 ];
 
-/// A rubric, its criteria and their levels, each by itself, with `Type` and what it is part of.
+/// A rubric, its criteria and their levels, each by itself, with `Type` and what it is part of. Of a
+/// list that is there and empty, these alone.
 fn rows(rubric: &Rubric) -> Vec<Object> {
     let mut all = Vec::new();
     let mut rubric = object(&CFRubric::from(rubric));
     let criteria = parts(&mut rubric, "CFRubricCriteria");
-    let rubric_id = named(&mut rubric, "Rubric");
+    let rubric_id = named(&mut rubric, "Rubric", &[]);
     all.push(rubric);
+    let above = [("RubricIdentifier", rubric_id)];
     for mut criterion in criteria {
         let levels = parts(&mut criterion, "CFRubricCriterionLevels");
-        let criterion_id = named(&mut criterion, "Criterion");
-        criterion.insert("RubricIdentifier".to_owned(), rubric_id.clone());
+        let criterion_id = named(&mut criterion, "Criterion", &above);
         all.push(criterion);
+        let [rubric] = above.clone();
+        let above = [rubric, ("CriterionIdentifier", criterion_id)];
         for mut level in levels {
-            named(&mut level, "Level");
-            level.insert("RubricIdentifier".to_owned(), rubric_id.clone());
-            level.insert("CriterionIdentifier".to_owned(), criterion_id.clone());
+            named(&mut level, "Level", &above);
             all.push(level);
         }
     }
     all
 }
 
-/// Takes the parts out of the whole.
+/// Takes the parts out of the whole; of a list that is empty one part that says nothing.
 fn parts(whole: &mut Object, list: &str) -> Vec<Object> {
-    let parts = whole.shift_remove(list).map(|parts| match parts {
-        Value::Array(parts) => parts,
-        _ => Vec::new(),
-    });
-    let objects = parts.unwrap_or_default().into_iter().filter_map(|part| match part {
+    let Some(Value::Array(parts)) = whole.shift_remove(list) else { return Vec::new() };
+    if parts.is_empty() {
+        return vec![Object::new()];
+    }
+    let objects = parts.into_iter().filter_map(|part| match part {
         Value::Object(part) => Some(part),
         _ => None,
     });
     objects.collect()
 }
 
-/// Gives the object its `Type`; its identifier is what its parts say.
-fn named(object: &mut Object, name: &str) -> Value {
+/// Gives the object its `Type` and what it is part of; its identifier is what its parts say.
+fn named(object: &mut Object, name: &str, above: &[(&str, Value)]) -> Value {
     object.insert("Type".to_owned(), name.into());
+    object.extend(above.iter().map(|(name, value)| ((*name).to_owned(), value.clone())));
     object.get("identifier").cloned().unwrap_or_default()
 }
 

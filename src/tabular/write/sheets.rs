@@ -8,18 +8,21 @@ use serde_json::Value;
 
 use super::book::{Book, is_plain, object};
 use super::column::{Choices, Declared, EXTENSIONS, Look, Seen, Shape, Sheet, meaning, part, property, same};
-use super::words::{title_case, words};
+use super::words::title_case;
 use super::{definitions, rubrics};
 use crate::case::model::{Document, Extensions, Item, Link};
 use crate::case::v1p1::{CFAssociation, CFDocument, CFItem, LinkUri};
+use crate::tabular::detect::key;
+use crate::tabular::notation;
 
 /// The names of the sheets.
 pub(super) const DOCUMENT_SHEET: &str = "CF Doc";
 pub(super) const ITEM_SHEET: &str = "CF Item";
 pub(super) const ASSOCIATION_SHEET: &str = "CF Association";
 
-/// How many extensions get columns of their own; a sheet may have 16,384 columns.
-const EXTENSION_COLUMNS: usize = 1_000;
+/// How many extensions get columns of their own: more would be beyond what people look at, and
+/// what is read.
+const EXTENSION_COLUMNS: usize = 100;
 
 const DOCUMENT: &[Declared] = &[
     same("identifier", Look::ID),
@@ -41,7 +44,7 @@ const DOCUMENT: &[Declared] = &[
     same("uri", Look::Link),
     same("frameworkType", Look::SHORT),
     same("caseVersion", Look::SHORT),
-    same("subjectURI", Look::Link).when(|book| book.document().subject_uri.is_some()),
+    same("subjectURI", Look::Link),
     same("licenseURI", Look::Link).when(|book| book.document().license_uri.is_some()),
     same("CFPackageURI", Look::Link).when(|book| book.package.package_uri.is_some()),
     EXTENSIONS,
@@ -72,9 +75,9 @@ const ITEM: &[Declared] = &[
     same("statusEndDate", Look::SHORT),
     same("lastChangeDateTime", Look::TIME),
     same("uri", Look::Link),
-    same("CFItemTypeURI", Look::Link).when(|book| book.any_item(|item| item.item_type_uri.is_some())),
-    same("subjectURI", Look::Link).when(|book| book.any_item(|item| item.subject_uri.is_some())),
-    same("conceptKeywordsURI", Look::Link).when(|book| book.any_item(|item| item.concept_keywords_uri.is_some())),
+    same("CFItemTypeURI", Look::Link),
+    same("subjectURI", Look::Link),
+    same("conceptKeywordsURI", Look::Link),
     same("licenseURI", Look::Link).when(|book| book.any_item(|item| item.license_uri.is_some())),
     same("CFDocumentURI", Look::Link).when(|book| book.any_item(|item| item.home.is_some())),
     EXTENSIONS,
@@ -124,7 +127,7 @@ fn code(book: &Book<'_>, identifier: &str) -> String {
 
 /// Extensions as JSON; blank where there are none.
 pub(super) fn json(extensions: Option<&Extensions>) -> String {
-    extensions.map(|extensions| Value::Object(extensions.clone()).to_string()).unwrap_or_default()
+    extensions.map(|extensions| notation::json(&Value::Object(extensions.clone()))).unwrap_or_default()
 }
 
 /// The one row of the framework itself.
@@ -164,14 +167,15 @@ fn associations<'b>(book: &'b Book<'b>) -> Sheet<'b> {
 /// The extensions of items that get columns of their own: all values are plain text, and the name
 /// could not be taken for anything else. Tells as well whether there are others.
 fn extension_columns(items: &[Item]) -> (Vec<String>, bool) {
-    let taken = |name: &str| ITEM.iter().any(|one| words(one.name()) == words(name));
+    let taken = |name: &str| ITEM.iter().any(|one| key(one.name()) == key(name));
+    let header = |name: &str| is_plain(name) && !name.contains('\n') && !taken(name);
     let mut plain: BTreeMap<&str, bool> = BTreeMap::new();
     let mut empty = false;
     for extensions in items.iter().filter_map(|item| item.extensions.as_ref()) {
         empty |= extensions.is_empty();
         for (name, value) in extensions {
-            let plain = plain.entry(name).or_insert_with(|| is_plain(&Value::String(name.clone())) && !taken(name));
-            *plain &= is_plain(value);
+            let plain = plain.entry(name).or_insert_with(|| header(name));
+            *plain &= value.as_str().is_some_and(is_plain);
         }
     }
     let total = plain.len();

@@ -125,9 +125,8 @@ fn reduced<'b>(sheet: Sheet<'b>, most: usize, blank: &'static [&'static str]) ->
     let Sheet { name, mut columns, rows } = sheet;
     columns.truncate(most);
     let is_blank: Vec<bool> = columns.iter().map(|column| blank.contains(&column.name.as_ref())).collect();
-    let rows = rows.filter(|row| !row.iter().any(|cell| cell == "Is Child Of"));
-    let rows = rows.map(move |row| {
-        row.into_iter().zip(&is_blank).map(|(cell, blank)| if *blank { String::new() } else { cell }).collect()
-    });
+    let rows = rows.filter(|row| !row.iter().flatten().any(|cell| cell == "Is Child Of"));
+    let rows =
+        rows.map(move |row| row.into_iter().zip(&is_blank).map(|(cell, blank)| cell.filter(|_| !blank)).collect());
     Sheet { name, columns, rows: Box::new(rows) }
 }

@@ -17,11 +17,6 @@ pub(super) fn title_case(association_type: &str) -> String {
     words
 }
 
-/// A name without what does not tell names apart: case, spaces, marks.
-pub(super) fn words(name: &str) -> String {
-    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -7,15 +7,15 @@ use rust_xlsxwriter::{
 };
 
 use super::book::Book;
-use super::column::{Choices, Column, Look, Row, Sheet};
-use super::error::{MOST_CHARACTERS, MOST_ROWS, WriteError};
+use super::column::{Choices, Column, Look, Sheet};
+use super::error::{MOST_CHARACTERS, MOST_COLUMNS, MOST_ROWS, WriteError};
 use super::words::title_case;
 use crate::case::vocab::{ADOPTION_STATUSES, ASSOCIATION_TYPES_1_0, GRADES, IS_TRANSLATION_OF};
-use crate::tabular::cells::Place;
+use crate::tabular::notation;
 
 /// How many links a sheet can hold; the uris after that are plain text.
 const MOST_LINKS: usize = 65_530;
-/// How long the address of a link can be, in UTF-16 units.
+/// How long the address of a link can be.
 const LONGEST_LINK: usize = 2_080;
 /// How long the choices of a drop-down can be together, in UTF-16 units.
 const LONGEST_CHOICES: usize = 255;
@@ -59,15 +59,21 @@ impl Looks {
     }
 }
 
-/// The bytes of a workbook with these sheets, after a sheet of instructions if there are any.
-pub(super) fn workbook(book: &Book<'_>, sheets: Vec<Sheet<'_>>, instructions: &[&str]) -> Result<Vec<u8>, WriteError> {
+/// The bytes of a workbook with these sheets, which are asked for twice, before a sheet of
+/// instructions if there are any.
+pub(super) fn workbook<'b>(
+    book: &Book<'_>,
+    sheets: impl Fn() -> Vec<Sheet<'b>>,
+    instructions: &[&str],
+) -> Result<Vec<u8>, WriteError> {
     let document = book.document();
     let properties = DocProperties::new().set_title(&document.title).set_author(&document.creator);
     let mut workbook = Workbook::new();
     workbook.set_properties(&properties.set_creation_datetime(&document.last_change().instant()));
     let looks = Looks::new();
-    for sheet in sheets {
-        write(workbook.add_worksheet_with_constant_memory()?, book, &looks, sheet)?;
+    for (sheet, measured) in sheets().into_iter().zip(sheets()) {
+        let spans = spans(measured);
+        write(workbook.add_worksheet_with_constant_memory()?, book, &looks, sheet, &spans)?;
     }
     if !instructions.is_empty() {
         explain(workbook.add_worksheet(), &looks, instructions)?;
@@ -75,8 +81,30 @@ pub(super) fn workbook(book: &Book<'_>, sheets: Vec<Sheet<'_>>, instructions: &[
     Ok(workbook.save_to_buffer()?)
 }
 
-fn write(worksheet: &mut Worksheet, book: &Book<'_>, looks: &Looks, sheet: Sheet<'_>) -> Result<(), WriteError> {
+/// How many columns each column takes: one, unless a text of it goes on in the next.
+fn spans(sheet: Sheet<'_>) -> Vec<usize> {
+    let mut spans = vec![1; sheet.columns.len()];
+    for row in sheet.rows {
+        for (span, text) in spans.iter_mut().zip(row) {
+            // In UTF-16 a text has no more units than in UTF-8 it has bytes; escaped, six for each.
+            if let Some(text) = text.filter(|text| text.len() > MOST_CHARACTERS / 6) {
+                *span = notation::cells(&text, MOST_CHARACTERS).len().max(*span);
+            }
+        }
+    }
+    spans
+}
+
+fn write(
+    worksheet: &mut Worksheet,
+    book: &Book<'_>,
+    looks: &Looks,
+    sheet: Sheet<'_>,
+    spans: &[usize],
+) -> Result<(), WriteError> {
     let Sheet { name, columns, rows } = sheet;
+    let columns: Vec<Column> =
+        columns.into_iter().zip(spans).flat_map(|(column, span)| std::iter::repeat_n(column, *span)).collect();
     worksheet.set_name(name)?;
     worksheet.set_freeze_panes(1, 0)?;
     worksheet.set_landscape().set_print_fit_to_pages(1, 0).set_repeat_rows(0, 0)?;
@@ -97,14 +125,28 @@ fn write(worksheet: &mut Worksheet, book: &Book<'_>, looks: &Looks, sheet: Sheet
         }
     }
     let header = columns.iter().map(|column| column.name.to_string()).collect();
+    if columns.len() > MOST_COLUMNS {
+        return Err(WriteError::TooManyColumns { sheet: name.to_owned() });
+    }
     let last = u16::try_from(columns.len()).unwrap_or(u16::MAX).saturating_sub(1);
     worksheet.ignore_error_range(0, 0, MOST_ROWS - 1, last, IgnoreError::NumberStoredAsText)?;
     let mut writer = Writer { worksheet, looks, name, columns: &columns, links: 0 };
     writer.row(0, header)?;
     for (number, row) in (1..).zip(rows) {
-        writer.row(number, row)?;
+        writer.row(number, row.into_iter().zip(spans).flat_map(|(text, span)| cells(text, *span)).collect())?;
     }
     Ok(())
+}
+
+/// The cells of one column, as many as it takes.
+fn cells(text: Option<String>, span: usize) -> impl Iterator<Item = String> {
+    let mut cells = match (text, span) {
+        (Some(text), 1) => vec![notation::cell(&text).into_owned()],
+        (Some(text), _) => notation::cells(&text, MOST_CHARACTERS),
+        (None, _) => Vec::new(),
+    };
+    cells.resize(span, String::new());
+    cells.into_iter()
 }
 
 struct Writer<'w> {
@@ -117,7 +159,7 @@ struct Writer<'w> {
 
 impl Writer<'_> {
     /// Writes a row, by its number from 0; the first is the header.
-    fn row(&mut self, number: u32, row: Row) -> Result<(), WriteError> {
+    fn row(&mut self, number: u32, row: Vec<String>) -> Result<(), WriteError> {
         if number >= MOST_ROWS {
             return Err(WriteError::TooManyRows { sheet: self.name.to_owned() });
         }
@@ -127,18 +169,13 @@ impl Writer<'_> {
             self.worksheet.set_row_height(number, LINE_HEIGHT * u16::try_from(lines).unwrap_or(1))?;
         }
         for ((at, column), text) in (0..).zip(self.columns).zip(row) {
-            let length = text.encode_utf16().count();
-            if length > MOST_CHARACTERS {
-                let place = Place { sheet: self.name, row: number + 1, column: Some(u32::from(at)) }.to_string();
-                return Err(WriteError::CellTooLong { place, column: column.name.to_string(), length });
-            }
             if number == 0 {
                 self.worksheet.write_string_with_format(number, at, text, &self.looks.header)?;
             } else if text.is_empty() {
                 // The format of the column is enough.
             } else if column.look != Look::Link {
                 self.worksheet.write_string_with_format(number, at, text, self.looks.of(column.look))?;
-            } else if self.links < MOST_LINKS && length <= LONGEST_LINK && is_address(&text) {
+            } else if self.links < MOST_LINKS && text.len() <= LONGEST_LINK && is_address(&text) {
                 self.links += 1;
                 self.worksheet.write_url_with_format(number, at, Url::new(&text).set_text(&text), &self.looks.link)?;
             } else {
@@ -211,8 +248,8 @@ mod tests {
         let package = super::super::template::example();
         let book = Book::new(&package);
         let of = |rows: usize| {
-            let rows = Box::new(std::iter::repeat_with(Row::new).take(rows));
-            workbook(&book, vec![Sheet { name: "CF Item", columns: Vec::new(), rows }], &[])
+            let rows = || Box::new(std::iter::repeat_with(Vec::new).take(rows));
+            workbook(&book, || vec![Sheet { name: "CF Item", columns: Vec::new(), rows: rows() }], &[])
         };
         let most = usize::try_from(MOST_ROWS).unwrap() - 1;
         assert!(of(most).is_ok());

@@ -81,6 +81,16 @@ pub fn all() -> &'static [Fixture] {
     &ALL
 }
 
+/// The frameworks that come with the program.
+pub fn bundled() -> Vec<Fixture> {
+    let folder = root("frameworks");
+    let entries = std::fs::read_dir(&folder).expect("a folder").map(|entry| entry.expect("an entry").path());
+    let mut packages: Vec<PathBuf> =
+        entries.map(|path| path.join("package.json")).filter(|path| path.is_file()).collect();
+    packages.sort();
+    packages.iter().map(|path| Fixture::load(path)).collect()
+}
+
 /// The fixture whose file name is `name`.
 pub fn named(name: &str) -> &'static Fixture {
     all().iter().find(|fixture| fixture.name.ends_with(name)).unwrap_or_else(|| panic!("no fixture {name}"))

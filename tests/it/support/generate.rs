@@ -14,18 +14,46 @@ fn uuid() -> impl Strategy<Value = String> {
     any::<[u8; 16]>().prop_map(|bytes| uuid::Builder::from_random_bytes(bytes).into_uuid().to_string())
 }
 
+/// What spreadsheets take for something else.
+const CELLS: [&str; 22] = [
+    "=1+1",
+    "+x",
+    "-x",
+    "@sum",
+    "'quoted",
+    "''",
+    "'=x",
+    "1.10",
+    "00012",
+    "-1.50",
+    "1e5",
+    "TRUE",
+    "2019-02-05",
+    "#REF!",
+    "#sheet",
+    "json:\"x\"",
+    "json:",
+    "[\"a\"]",
+    "{\"a\":1}",
+    "a|b,c;d",
+    "\ttab",
+    "_x0041_",
+];
+
 /// Any text, with what usually breaks something more often than chance would.
 fn text() -> impl Strategy<Value = String> {
     prop_oneof![
-        4 => "[a-zA-Z0-9 .,;:'\"/\\\\-]{0,20}",
-        2 => any::<String>(),
-        1 => Just(String::new()),
-        1 => Just("line\r\none\ttab \u{2028}\u{85}".to_owned()),
-        1 => Just("<script>&amp;</script> ${x} %00 '; DROP".to_owned()),
-        1 => Just("\u{0}\u{1}\u{7f}".to_owned()),
-        1 => Just("𝑑 e\u{301} \u{202e}עברית \u{feff}🏳️‍🌈".to_owned()),
-        1 => Just(" leading and trailing ".to_owned()),
-        1 => Just("null".to_owned()),
+        40 => "[a-zA-Z0-9 .,;:'\"/\\\\-]{0,20}",
+        20 => any::<String>(),
+        10 => Just(String::new()),
+        10 => Just("line\r\none\ttab \u{2028}\u{85}".to_owned()),
+        10 => Just("<script>&amp;</script> ${x} %00 '; DROP".to_owned()),
+        10 => Just("\u{0}\u{1}\u{7f}".to_owned()),
+        10 => Just("𝑑 e\u{301} \u{202e}עברית \u{feff}🏳️‍🌈".to_owned()),
+        10 => Just(" leading and trailing ".to_owned()),
+        10 => Just("null".to_owned()),
+        20 => prop::sample::select(CELLS.as_slice()).prop_map(str::to_owned),
+        1 => (32_760..32_780_usize, any::<bool>()).prop_map(|(length, wide)| if wide { "\u{a0}" } else { "x" }.repeat(length)),
     ]
 }
 
@@ -236,6 +264,38 @@ fn borrow(item: &mut Item, association: &mut Association, home: &Link) {
     item.home = Some(Link { title: home.identifier.clone(), ..home.clone() });
 }
 
+/// Makes ends of an association items of the package, or the document, in half of all cases: as
+/// they are called there or otherwise.
+fn tie(
+    association: &mut Association,
+    document: &Document,
+    items: &[Item],
+    (origin, destination): (prop::sample::Index, prop::sample::Index),
+    how: u8,
+) {
+    if items.is_empty() || how.is_multiple_of(2) {
+        return;
+    }
+    let to = |end: &mut NodeLink, item: &Item| {
+        end.identifier.clone_from(&item.identity.identifier);
+        if how & 2 == 0 {
+            (end.uri, end.title) = (item.identity.uri.clone(), item.label().to_owned());
+        }
+    };
+    to(&mut association.origin, origin.get(items));
+    if how & 4 == 0 {
+        to(&mut association.destination, destination.get(items));
+    } else {
+        association.destination.identifier.clone_from(&document.identity.identifier);
+    }
+    if how & 8 == 0 {
+        "isChildOf".clone_into(&mut association.association_type);
+    }
+    if how & 16 == 0 {
+        association.grouping_uri = None;
+    }
+}
+
 prop_compose! {
     /// A package as CASE 1.1 allows it, every identifier once.
     pub fn package()(
@@ -246,7 +306,11 @@ prop_compose! {
         rubrics in option::of(vec(rubric(), 0..3)),
         extensions in extensions(),
         home in option::weighted(0.3, link()),
+        ties in vec((any::<prop::sample::Index>(), any::<prop::sample::Index>(), any::<u8>()), 4),
     ) -> Package {
+        for (association, (origin, destination, how)) in associations.iter_mut().zip(ties) {
+            tie(association, &document, &items, (origin, destination), how);
+        }
         if let (Some(home), Some(item), Some(association)) = (home, items.first_mut(), associations.first_mut()) {
             borrow(item, association, &home);
         }

@@ -43,7 +43,7 @@ pub fn of_workbook(bytes: &[u8]) -> Vec<Table> {
     let mut workbook: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).expect("a workbook");
     let names = workbook.sheet_names();
     let text = |cell: &Data| match cell {
-        Data::String(text) => text.clone(),
+        Data::String(text) => plain(text),
         Data::Empty => String::new(),
         other => panic!("a cell that is no text: {other:?}"),
     };
@@ -56,13 +56,14 @@ pub fn of_workbook(bytes: &[u8]) -> Vec<Table> {
     names.into_iter().map(table).collect()
 }
 
-/// The `#property,value` lines of a CSV file, and its tables; the first of them has no name.
+/// The `#property,value` lines of a CSV file, or the properties of the framework in one of our own,
+/// and its other tables; the first of another program's file has no name.
 pub fn of_csv(bytes: &[u8]) -> (BTreeMap<String, String>, Vec<Table>) {
     let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
     let mut records = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(bytes);
     let (mut pairs, mut tables) = (BTreeMap::new(), vec![Table::default()]);
     for record in records.records() {
-        let record: Vec<String> = record.expect("a record").iter().map(|cell| unguard(cell).to_owned()).collect();
+        let record: Vec<String> = record.expect("a record").iter().map(|cell| plain(unguard(cell))).collect();
         let table = tables.last_mut().expect("a table");
         if record[0] == SHEET {
             tables.push(Table { name: record[1].clone(), ..Table::default() });
@@ -70,9 +71,18 @@ pub fn of_csv(bytes: &[u8]) -> (BTreeMap<String, String>, Vec<Table>) {
             pairs.insert(property.to_owned(), record[1..].join("|"));
         } else if table.header.is_empty() {
             table.header = record;
+        } else if table.header == ["property", "value"] {
+            pairs.insert(record[0].clone(), record[1].clone());
         } else {
             table.rows.push(record);
         }
     }
+    tables.retain(|table| !table.header.is_empty() && table.name != "CF Doc");
     (pairs, tables)
+}
+
+/// The text that a cell of ours stands for.
+fn plain(cell: &str) -> String {
+    let json = cell.strip_prefix("json:").and_then(|json| serde_json::from_str(json).ok());
+    json.unwrap_or_else(|| cell.to_owned())
 }

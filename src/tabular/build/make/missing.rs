@@ -6,7 +6,7 @@ use super::super::before::is_place;
 use super::super::merge::settle;
 use super::Maker;
 use crate::case::model::{Association, Date, Item};
-use crate::tabular::mapping::Field;
+use crate::tabular::mapping::{Field, Role};
 
 /// What is stored and missing in the sheet.
 #[derive(Default)]
@@ -28,7 +28,7 @@ impl Maker<'_, '_, '_> {
                 Some(under) => id != under && self.before.is_under(id, under),
                 None => true,
             };
-            if !self.source.has_items || !inside {
+            if !self.source.has(Role::Items) || !inside {
                 items.push(item.clone());
                 continue;
             }
@@ -57,7 +57,7 @@ impl Maker<'_, '_, '_> {
             return true;
         }
         let here = !is_place(association) || rows.contains_key(origin.as_str());
-        if self.source.has_associations && self.under.is_none() && here {
+        if self.source.has(Role::Associations) && self.under.is_none() && here {
             return true;
         }
         let column = || Field::Association(association.association_type.clone());

@@ -14,11 +14,22 @@ use super::Maker;
 use crate::case::model::NodeLink;
 use crate::tabular::mapping::{Field, Hierarchy};
 
+/// The association rows that say where a draft stands, each with what they say.
+pub(super) type Claims = HashMap<usize, Vec<(usize, Parent)>>;
+
 impl<'w, 't> Maker<'w, 't, '_> {
-    /// Settles what stands under what; tells which association rows say where each draft stands.
-    pub(super) fn settle_tree(&mut self, wanted: &[Wanted<'w, 't>]) -> HashMap<usize, Vec<(usize, Parent)>> {
+    /// Settles what stands under what; tells which association rows say where each draft stands, and
+    /// for which drafts they say all of it.
+    pub(super) fn settle_tree(&mut self, wanted: &[Wanted<'w, 't>]) -> (Claims, HashSet<usize>) {
+        let mut told = HashSet::new();
+        for (at, parent) in self.told(wanted).into_iter().enumerate() {
+            if let (Some(parent), Some(draft)) = (parent, self.drafts.get_mut(at)) {
+                draft.parent = parent;
+                told.insert(at);
+            }
+        }
         let here = Ends { document: &self.id, names: &self.names, index: &self.index, before: &self.before };
-        let mut claims: HashMap<usize, Vec<(usize, Parent)>> = HashMap::new();
+        let mut claims = Claims::new();
         for (at, wanted) in wanted.iter().enumerate().filter(|(_, wanted)| wanted.is_place()) {
             let Some((Local::Draft(child), _)) = here.local(&wanted.origin) else { continue };
             let parent = match here.local(&wanted.destination) {
@@ -43,7 +54,7 @@ impl<'w, 't> Maker<'w, 't, '_> {
             }
         }
         hierarchy::break_cycles(&mut self.drafts, &mut self.notes);
-        claims
+        (claims, told)
     }
 
     /// The identifier of what a draft stands under.
@@ -70,7 +81,8 @@ impl<'w, 't> Maker<'w, 't, '_> {
     pub(super) fn places(
         &self,
         wanted: &[Wanted<'w, 't>],
-        claims: &HashMap<usize, Vec<(usize, Parent)>>,
+        claims: &Claims,
+        told: &HashSet<usize>,
         nodes: &Nodes,
         associations: &mut Associations<'_>,
         notes: &mut Notes,
@@ -82,7 +94,8 @@ impl<'w, 't> Maker<'w, 't, '_> {
             let (uri, title) = nodes.get(id).cloned().unwrap_or_default();
             NodeLink { title, identifier: id.to_owned(), uri, target_type: None }
         };
-        for (at, draft) in self.drafts.iter().enumerate().filter(|(_, draft)| draft.same_as.is_none()) {
+        let said = |(at, draft): &(usize, &Draft<'_, '_>)| draft.same_as.is_none() && !told.contains(at);
+        for (at, draft) in self.drafts.iter().enumerate().filter(said) {
             let Some(parent) = parents.get(at) else { continue };
             let own = claims.get(&at).map_or(&[][..], Vec::as_slice);
             let id = |claim: &Parent| match claim {
@@ -99,7 +112,10 @@ impl<'w, 't> Maker<'w, 't, '_> {
                     if agreeing.is_none() {
                         let sentence = "the row says that the item stands elsewhere than the items' sheet does; \
                                         the items' sheet holds";
-                        notes.loss("parent-disagrees", wanted.place.clone(), sentence, wanted.destination.shown());
+                        // In our own sheets the row is what was there before somebody changed the level.
+                        let stale = wanted.line.is_some_and(|line| line.is_exact());
+                        let say = if stale { Notes::info } else { Notes::loss };
+                        say(notes, "parent-disagrees", wanted.place.clone(), sentence, wanted.destination.shown());
                     }
                 } else if id(claim) == *parent {
                     used.insert(*other);

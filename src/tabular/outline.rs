@@ -26,35 +26,56 @@ pub(crate) struct Place {
     pub sequence_number: Option<i64>,
 }
 
-/// Every item exactly once: under the parent that a reader expects, in the order of the sequence
-/// numbers. An item that no other item is the parent of stands at the top, and so does the first
-/// item of a loop.
+/// What says that an item stands under something.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Edge {
+    /// The item, as an index.
+    pub child: usize,
+    /// What it stands under, likewise; none for the framework, and for what is elsewhere.
+    pub parent: Option<usize>,
+    pub elsewhere: bool,
+    /// Whether it is one of a grouping.
+    pub grouped: bool,
+    pub sequence: Option<i64>,
+}
+
+/// Every item of a package exactly once: under the parent that a reader expects, in the order of the
+/// sequence numbers. An item that no other item is the parent of stands at the top, and so does the
+/// first item of a loop.
 pub(crate) fn outline(package: &Package) -> Vec<Place> {
     let index = package.items.iter().enumerate();
     let index: HashMap<&str, usize> = index.map(|(at, item)| (item.identity.identifier.as_str(), at)).collect();
-    let mut edges: Vec<Option<(Rank, Option<usize>)>> = vec![None; package.items.len()];
-    for (at, association) in package.associations.iter().enumerate() {
-        if association.association_type != IS_CHILD_OF
-            || association.origin.identifier == association.destination.identifier
-        {
-            continue;
-        }
-        let Some(edge) = index.get(association.origin.identifier.as_str()).and_then(|child| edges.get_mut(*child))
-        else {
-            continue;
-        };
-        let parent = index.get(association.destination.identifier.as_str()).copied();
-        let rank =
-            Rank::of(association, parent.is_none() && association.destination.identifier != package.identifier(), at);
-        if edge.as_ref().is_none_or(|(before, _)| rank < *before) {
-            *edge = Some((rank, parent));
+    let at = |identifier: &str| index.get(identifier).copied();
+    let edges = package.associations.iter().filter(|association| association.association_type == IS_CHILD_OF);
+    let edges = edges.filter_map(|association| {
+        let Association { origin, destination, .. } = association;
+        let parent = at(&destination.identifier);
+        Some(Edge {
+            child: at(&origin.identifier)?,
+            parent,
+            elsewhere: parent.is_none() && destination.identifier != package.identifier(),
+            grouped: association.grouping_uri.is_some(),
+            sequence: association.sequence_number,
+        })
+    });
+    arrange(package.items.len(), edges)
+}
+
+/// [`outline`] of so many items.
+pub(super) fn arrange(items: usize, all: impl Iterator<Item = Edge>) -> Vec<Place> {
+    let mut edges: Vec<Option<(Rank, Edge)>> = vec![None; items];
+    for (at, edge) in all.enumerate().filter(|(_, edge)| edge.parent != Some(edge.child)) {
+        let Some(slot) = edges.get_mut(edge.child) else { continue };
+        let rank = Rank::of(&edge, at);
+        if slot.as_ref().is_none_or(|(before, _)| rank < *before) {
+            *slot = Some((rank, edge));
         }
     }
-    let mut children: Vec<Vec<usize>> = vec![Vec::new(); package.items.len()];
+    let mut children: Vec<Vec<usize>> = vec![Vec::new(); items];
     let mut roots = Vec::new();
     for (item, edge) in edges.iter().enumerate() {
         match edge {
-            Some((_, Some(parent))) => children[*parent].push(item),
+            Some((_, Edge { parent: Some(parent), .. })) => children[*parent].push(item),
             _ => roots.push(item),
         }
     }
@@ -62,22 +83,21 @@ pub(crate) fn outline(package: &Package) -> Vec<Place> {
         |item: &usize| edges[*item].as_ref().map_or((i64::MAX, usize::MAX), |(rank, _)| (rank.sequence, rank.at));
     roots.sort_by_key(order);
     children.iter_mut().for_each(|siblings| siblings.sort_by_key(order));
-    let mut walk = Walk { children: &children, placed: vec![false; package.items.len()], places: Vec::new(), tops: 0 };
+    let mut walk = Walk { children: &children, placed: vec![false; items], places: Vec::new(), tops: 0 };
     roots.into_iter().for_each(|item| walk.from(item));
     // What is left is in a loop, or hangs below one.
-    (0..package.items.len()).for_each(|item| walk.from(item));
+    (0..items).for_each(|item| walk.from(item));
     let mut places = walk.places;
     for place in &mut places {
-        let told = edges[place.item].as_ref().filter(|(_, parent)| *parent == place.parent);
-        let number = told.map(|(rank, _)| rank.at).and_then(|at| package.associations.get(at));
-        place.sequence_number = number.and_then(|association| association.sequence_number);
+        let told = edges[place.item].as_ref().filter(|(_, edge)| edge.parent == place.parent);
+        place.sequence_number = told.and_then(|(_, edge)| edge.sequence);
     }
     places
 }
 
 /// Which of several parents is the one that a reader expects: one in this framework, outside of
 /// any grouping, with the lowest sequence number.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Rank {
     elsewhere: bool,
     grouped: bool,
@@ -86,9 +106,9 @@ struct Rank {
 }
 
 impl Rank {
-    fn of(association: &Association, elsewhere: bool, at: usize) -> Rank {
-        let sequence = association.sequence_number.unwrap_or(i64::MAX);
-        Rank { elsewhere, grouped: association.grouping_uri.is_some(), sequence, at }
+    fn of(edge: &Edge, at: usize) -> Rank {
+        let Edge { elsewhere, grouped, sequence, .. } = *edge;
+        Rank { elsewhere, grouped, sequence: sequence.unwrap_or(i64::MAX), at }
     }
 }
 
