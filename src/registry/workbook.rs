@@ -7,6 +7,7 @@ use crate::tabular::correct::{self, CorrectionError, Corrections};
 use crate::tabular::detect::NoTable;
 use crate::tabular::mapping::Mapping;
 use crate::tabular::plain;
+use crate::tabular::profile::Profile;
 
 /// How a person wants a spreadsheet to be read.
 #[derive(Clone, Debug, Default)]
@@ -14,6 +15,9 @@ pub struct SheetRequest {
     /// The file's name.
     pub name: String,
     pub cells: cells::Options,
+    /// The layout it is of; the profile that explains it best, or what is found by looking, if none
+    /// is given.
+    pub profile: Option<Profile>,
     pub corrections: Corrections,
 }
 
@@ -31,6 +35,10 @@ pub enum OpenError {
     Cells(#[from] SheetError),
     #[error("{0}; say what the columns mean with --map, such as --map statement=B")]
     NoTable(#[source] NoTable),
+    #[error(
+        "the workbook is not of the layout {profile}, which has {lacking}; without a profile the layout is found by looking"
+    )]
+    OtherLayout { profile: String, lacking: String },
     #[error(transparent)]
     Correction(#[from] CorrectionError),
 }
@@ -38,14 +46,22 @@ pub enum OpenError {
 /// Opens a spreadsheet; `bytes` are not packed by gzip or zstd any more.
 ///
 /// # Errors
-/// When it is no spreadsheet, or one of which nothing is understood, or a correction names what is
-/// not there.
+/// When it is no spreadsheet, or one of which nothing is understood or that is not of the layout
+/// given, or a correction names what is not there.
 pub fn open_sheet(bytes: Vec<u8>, request: &SheetRequest) -> Result<OpenedSheet, OpenError> {
     let workbook = plain::undo(cells::read(&request.name, bytes, &request.cells)?);
-    let mut mapping = match tabular::layout(&workbook) {
-        Ok(mapping) => mapping,
-        Err(error) if request.corrections.is_empty() => return Err(OpenError::NoTable(error)),
-        Err(_) => correct::bare(&workbook),
+    let mut mapping = match &request.profile {
+        Some(profile) => {
+            if let Some(lacking) = profile.lacking(&workbook).filter(|_| request.corrections.is_empty()) {
+                return Err(OpenError::OtherLayout { profile: profile.name.clone(), lacking });
+            }
+            profile.mapping(&workbook)
+        }
+        None => match tabular::layout(&workbook) {
+            Ok(mapping) => mapping,
+            Err(error) if request.corrections.is_empty() => return Err(OpenError::NoTable(error)),
+            Err(_) => correct::bare(&workbook),
+        },
     };
     correct::correct(&mut mapping, &workbook, &request.corrections)?;
     Ok(OpenedSheet { workbook, mapping })
