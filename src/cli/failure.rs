@@ -12,6 +12,7 @@ use super::text::one_line;
 use crate::config::ConfigError;
 use crate::fetch::FetchError;
 use crate::registry::{OpenError, RegistryError, SourceError};
+use crate::tabular::profile::{ProfileError, UnknownProfile};
 
 /// An error with the place it belongs to, usually a file's name.
 #[derive(Debug)]
@@ -115,7 +116,10 @@ fn classify(error: &(dyn Error + 'static)) -> (ExitStatus, Option<&'static str>)
     if let Some(error) = error.downcast_ref::<OpenError>() {
         return (opening(error), None);
     }
-    let status = if error.is::<UsageError>() {
+    if error.is::<UnknownProfile>() {
+        return (ExitStatus::Usage, Some("`casement import --profiles` lists all; a file's name ends in .toml"));
+    }
+    let status = if error.is::<UsageError>() || error.is::<ProfileError>() {
         ExitStatus::Usage
     } else if error.is::<InputProblem>() || error.is::<crate::case::read::ReadError>() {
         ExitStatus::Input

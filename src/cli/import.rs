@@ -13,10 +13,11 @@ use super::input::{self, InputArgs};
 use super::open::{Looking, open_registry, open_to_look};
 use super::output::{ExitStatus, Printer};
 use super::remote::{self, AccessArgs, ChoiceArgs};
-use super::sheet::SheetArgs;
+use super::sheet::{self, SheetArgs};
 use crate::config::Config;
 use crate::fetch::Settings;
 use crate::registry::{Applied, Registry, TreeLine};
+use crate::tabular::profile::Profile;
 use job::Job;
 
 /// Import frameworks
@@ -50,6 +51,8 @@ EXAMPLES
   casement import --delete-missing mathematics.json
   casement import --dry-run workbook.xlsx       show how the sheets are read, and the tree
   casement import --map statement=D --map code=B --framework ID sheet.csv
+  casement import --map statement=D --save-profile ours.toml sheet.csv
+  casement import --profile ours.toml next.csv
   casement import https://case.example.org/ims/case/v1p1/CFPackages/ID
   casement import --list https://case.example.org
   casement import --framework ID --framework ID https://case.example.org
@@ -57,7 +60,7 @@ EXAMPLES
 pub(super) struct ImportArgs {
     /// Frameworks in JSON or XML, or spreadsheets, plain or packed with gzip or zstd; `-` reads the
     /// standard input
-    #[arg(required = true, value_name = "FILE")]
+    #[arg(required_unless_present = "profiles", value_name = "FILE")]
     files: Vec<PathBuf>,
 
     /// Show what would happen and write nothing; every file is compared with what is stored now
@@ -81,6 +84,10 @@ pub(super) struct ImportArgs {
 
     #[command(flatten)]
     sheet: SheetArgs,
+
+    /// List the layouts of spreadsheets that are known by name, and import nothing
+    #[arg(long, conflicts_with_all = ["files", "dry_run"], help_heading = "Spreadsheets")]
+    profiles: bool,
 
     #[command(flatten)]
     choice: ChoiceArgs,
@@ -139,7 +146,15 @@ impl FrameworkOutcome {
 /// # Errors
 /// On wrong usage, and when the database cannot be opened. What is wrong with a file is printed.
 pub(super) fn run(args: &ImportArgs, config: &Config, printer: &Printer) -> Result<ExitStatus, Failure> {
+    if args.profiles {
+        sheet::profiles(args.json, printer);
+        return Ok(ExitStatus::Done);
+    }
     input::check_names(&args.files)?;
+    if args.sheet.save_profile.is_some() && args.files.len() > 1 {
+        return Err(UsageError("--save-profile saves how one spreadsheet is read; give one FILE".to_owned()).into());
+    }
+    let profile = args.sheet.profile()?;
     let mut settings = config.fetching();
     settings.max_bytes = settings.max_bytes.min(args.input.max_size);
     if args.list {
@@ -150,9 +165,9 @@ pub(super) fn run(args: &ImportArgs, config: &Config, printer: &Printer) -> Resu
         return Err(UsageError("--all chooses from a server; name its address".to_owned()).into());
     }
     let done = if args.dry_run {
-        open_to_look(config).map(|Looking { registry, .. }| import(args, &settings, &registry, printer))
+        open_to_look(config).map(|Looking { registry, .. }| import(args, profile, &settings, &registry, printer))
     } else {
-        open_registry(config).map(|registry| import(args, &settings, &registry, printer))
+        open_registry(config).map(|registry| import(args, profile, &settings, &registry, printer))
     };
     if let (Err(failure), true) = (&done, args.json) {
         print_json(args, failure.status, &[], Some(failure), printer);
@@ -171,8 +186,14 @@ fn print_json(
     printer.json(&document);
 }
 
-fn import(args: &ImportArgs, settings: &Settings, registry: &Registry, printer: &Printer) -> ExitStatus {
-    let mut job = Job { args, settings, registry, printer, status: ExitStatus::Done };
+fn import(
+    args: &ImportArgs,
+    profile: Option<Profile>,
+    settings: &Settings,
+    registry: &Registry,
+    printer: &Printer,
+) -> ExitStatus {
+    let mut job = Job { args, profile, settings, registry, printer, status: ExitStatus::Done };
     let mut outcomes = Vec::new();
     let mut progress = printer.progress(args.files.len());
     for file in &args.files {

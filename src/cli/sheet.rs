@@ -1,25 +1,41 @@
 //! Spreadsheets on the command line: the flags that say how one is read, and how it was understood
 //! as lines of text.
 //!
-//! Returns lines and never prints.
+//! Returns lines, or prints through the printer.
 
+use std::path::{Path, PathBuf};
+
+use super::export;
 use super::failure::{Failure, UsageError};
+use super::output::Printer;
 use super::text::{one_line, short};
 use crate::case::report::{Report, Severity};
 use crate::registry::{OpenedSheet, SheetRequest, TreeLine, open_sheet};
 use crate::tabular::build;
 use crate::tabular::cells::{self, letters};
 use crate::tabular::correct::{Correction, Corrections};
-use crate::tabular::mapping::{Field, Hierarchy, Mapping, Role};
+use crate::tabular::mapping::{Aside, Field, Guess, Hierarchy, Mapping, Role, What};
+use crate::tabular::profile::{self, Profile};
 
 /// How many lines of the tree are shown, and how long each may be.
 pub(super) const TREE: usize = 20;
 const LABEL: usize = 90;
 
+/// How many rows that are no items are shown of a sheet.
+const ASIDES: usize = 8;
+
 /// How a spreadsheet is to be read.
 #[derive(Clone, Debug, Default, clap::Args)]
 #[command(next_help_heading = "Spreadsheets")]
 pub(super) struct SheetArgs {
+    /// Read it by this layout: a name from --profiles, or a file that --save-profile wrote
+    #[arg(long, value_name = "NAME|FILE.toml")]
+    profile: Option<String>,
+
+    /// Save how it was read, with all corrections, to be read alike by --profile
+    #[arg(long, value_name = "FILE.toml")]
+    pub(super) save_profile: Option<PathBuf>,
+
     /// Say what a column means, by its letter or header: statement=D, `Sheet 2!code=Kode`, notes=
     #[arg(long, value_name = "FIELD=COLUMN", value_parser = correction)]
     map: Vec<Correction>,
@@ -68,8 +84,21 @@ fn delimiter(text: &str) -> Result<char, String> {
 impl SheetArgs {
     /// The flag that was given, if one was.
     pub(super) fn given(&self) -> Option<&'static str> {
-        let SheetArgs { map, sheet, hierarchy, title, under, retire_missing, encoding, delimiter } = self;
+        let SheetArgs {
+            profile,
+            save_profile,
+            map,
+            sheet,
+            hierarchy,
+            title,
+            under,
+            retire_missing,
+            encoding,
+            delimiter,
+        } = self;
         let all = [
+            ("--profile", profile.is_some()),
+            ("--save-profile", save_profile.is_some()),
             ("--map", !map.is_empty()),
             ("--sheet", !sheet.is_empty()),
             ("--hierarchy", hierarchy.is_some()),
@@ -82,11 +111,37 @@ impl SheetArgs {
         all.into_iter().find(|(_, given)| *given).map(|(name, _)| name)
     }
 
+    /// The layout that was asked for: an embedded one, or that of a file.
+    ///
+    /// # Errors
+    /// When there is none of that name, or the file is no profile.
+    pub(super) fn profile(&self) -> Result<Option<Profile>, Failure> {
+        let Some(name) = &self.profile else { return Ok(None) };
+        let path = Path::new(name);
+        let is_file = path.extension().is_some_and(|end| end.eq_ignore_ascii_case("toml")) || path.is_file();
+        if !is_file {
+            return Ok(Some(profile::named(name)?.clone()));
+        }
+        let read = || -> Result<Profile, Failure> { Ok(Profile::parse(&std::fs::read_to_string(path)?)?) };
+        read().map(Some).map_err(|failure| failure.at(name))
+    }
+
+    /// Saves how a spreadsheet was read, if that was asked for.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub(super) fn save(&self, opened: &OpenedSheet, printer: &Printer) -> Result<(), Failure> {
+        let Some(path) = &self.save_profile else { return Ok(()) };
+        let name = path.file_stem().map_or_else(|| "saved".into(), |stem| stem.to_string_lossy());
+        let profile = Profile::from_mapping(&name, &opened.mapping, &opened.workbook);
+        export::write(path, &format!("profile {name}"), profile.to_toml()?.as_bytes(), printer)
+    }
+
     /// Opens a spreadsheet.
     ///
     /// # Errors
     /// When it cannot be read.
-    pub(super) fn open(&self, name: &str, bytes: Vec<u8>) -> Result<OpenedSheet, Failure> {
+    pub(super) fn open(&self, name: &str, bytes: Vec<u8>, profile: Option<&Profile>) -> Result<OpenedSheet, Failure> {
         let corrections =
             Corrections { columns: self.map.clone(), sheets: self.sheet.clone(), hierarchy: self.hierarchy };
         let cells = cells::Options {
@@ -95,7 +150,7 @@ impl SheetArgs {
             program: std::env::current_exe().ok(),
             ..cells::Options::default()
         };
-        let request = SheetRequest { name: name.to_owned(), cells, corrections, ..SheetRequest::default() };
+        let request = SheetRequest { name: name.to_owned(), cells, profile: profile.cloned(), corrections };
         Ok(open_sheet(bytes, &request)?)
     }
 
@@ -123,15 +178,13 @@ impl SheetArgs {
 
 /// How the workbook was understood.
 pub(super) fn mapping_lines(opened: &OpenedSheet) -> Vec<String> {
-    let Mapping { profile, document, exact: _, sheets } = &opened.mapping;
+    let Mapping { document, sheets, .. } = &opened.mapping;
     let origin = &opened.workbook.origin;
     let mut lines = Vec::new();
     if let Some((encoding, reason)) = &origin.encoding {
         lines.push(format!("  text in {encoding}: {}", short(reason, 120)));
     }
-    if let Some(profile) = profile {
-        lines.push(format!("  layout {}", one_line(profile)));
-    }
+    lines.push(format!("  {}", layout(&opened.mapping)));
     for (name, text) in document {
         lines.push(format!("  framework: {} = {}", one_line(name), short(text, 80)));
     }
@@ -160,6 +213,17 @@ pub(super) fn mapping_lines(opened: &OpenedSheet) -> Vec<String> {
                 short(&column.field.reason, 120)
             ));
         }
+        for Aside { row, what } in sheet.asides.iter().take(ASIDES) {
+            lines.push(match what {
+                What::Heading(text) => format!("    row {row} heads the rows below: “{}”", short(text, 60)),
+                What::Header => format!("    row {row} is not read: the names of the columns again"),
+                What::Total => format!("    row {row} is not read: a sum"),
+                What::Note => format!("    row {row} is not read: a note"),
+            });
+        }
+        if sheet.asides.len() > ASIDES {
+            lines.push(format!("    … {} such rows in all (--json has them)", sheet.asides.len()));
+        }
         if sheet.role == Role::Items {
             let guess = &sheet.hierarchy;
             let reason = short(&guess.reason, 120);
@@ -167,6 +231,28 @@ pub(super) fn mapping_lines(opened: &OpenedSheet) -> Vec<String> {
         }
     }
     lines
+}
+
+/// By what a workbook is read, in a line.
+pub(super) fn layout(mapping: &Mapping) -> String {
+    match &mapping.profile {
+        Some(Guess { value, confidence, reason }) => {
+            format!("layout {} ({}: {})", one_line(value), percent(*confidence), short(reason, 120))
+        }
+        None => "layout found by looking; no profile explains enough of it".to_owned(),
+    }
+}
+
+/// The profiles that come with the program.
+pub(super) fn profiles(json: bool, printer: &Printer) {
+    let all = profile::embedded();
+    if json {
+        let list: Vec<_> = all.iter().map(|one| serde_json::json!({ "name": one.name, "title": one.title })).collect();
+        printer.json(&list);
+    } else {
+        let rows: Vec<_> = all.iter().map(|one| vec![one.name.clone(), one.title.clone()]).collect();
+        printer.table(&["NAME", "LAYOUT"], &[], &rows);
+    }
 }
 
 fn percent(confidence: f64) -> String {

@@ -15,7 +15,8 @@ pub struct SheetRequest {
     /// The file's name.
     pub name: String,
     pub cells: cells::Options,
-    /// The layout, where it is not to be found out.
+    /// The layout it is of; the profile that explains it best, or what is found by looking, if none
+    /// is given.
     pub profile: Option<Profile>,
     pub corrections: Corrections,
 }
@@ -34,6 +35,10 @@ pub enum OpenError {
     Cells(#[from] SheetError),
     #[error("{0}; say what the columns mean with --map, such as --map statement=B")]
     NoTable(#[source] NoTable),
+    #[error(
+        "the workbook is not of the layout {profile}, which has {lacking}; without a profile the layout is found by looking"
+    )]
+    OtherLayout { profile: String, lacking: String },
     #[error(transparent)]
     Correction(#[from] CorrectionError),
 }
@@ -41,8 +46,8 @@ pub enum OpenError {
 /// Opens a spreadsheet; `bytes` are not packed by gzip or zstd any more.
 ///
 /// # Errors
-/// When it is no spreadsheet, or one of which nothing is understood, or a correction names what is
-/// not there.
+/// When it is no spreadsheet, or one of which nothing is understood or that is not of the layout
+/// given, or a correction names what is not there.
 pub fn open_sheet(bytes: Vec<u8>, request: &SheetRequest) -> Result<OpenedSheet, OpenError> {
     let mut workbook = read_cells(bytes, request)?;
     let mapping = understand(&mut workbook, request)?;
@@ -65,10 +70,16 @@ pub(super) fn read_cells(bytes: Vec<u8>, request: &SheetRequest) -> Result<Workb
 /// for afterwards.
 ///
 /// # Errors
-/// When nothing is understood, or a correction names what is not there.
+/// When nothing is understood, or it is not of the layout given, or a correction names what is not
+/// there.
 pub(super) fn understand(workbook: &mut Workbook, request: &SheetRequest) -> Result<Mapping, OpenError> {
     let found = match &request.profile {
-        Some(profile) => Ok(profile.mapping(workbook)),
+        Some(profile) => {
+            if let Some(lacking) = profile.lacking(workbook).filter(|_| request.corrections.is_empty()) {
+                return Err(OpenError::OtherLayout { profile: profile.name.clone(), lacking });
+            }
+            Ok(profile.mapping(workbook))
+        }
         None => tabular::layout(workbook),
     };
     let mut mapping = match found {

@@ -4,6 +4,7 @@
 use std::str::FromStr;
 
 use super::cells::{Row, Workbook, letters};
+use super::detect;
 use super::mapping::{ColumnMapping, Field, Guess, Hierarchy, Mapping, Role, SheetMapping, UnknownField};
 
 /// What a column means, as a person says it.
@@ -108,6 +109,7 @@ fn of_items(name: &str, rows: &[Row]) -> SheetMapping {
         columns: Vec::new(),
         hierarchy: Guess::given(Hierarchy::Flat),
         constants: Vec::new(),
+        asides: Vec::new(),
         reason: "given".to_owned(),
     }
 }
@@ -131,6 +133,7 @@ fn want_sheet(mapping: &mut Mapping, workbook: &Workbook, name: &str) -> Result<
 
 fn column(mapping: &mut Mapping, workbook: &Workbook, correction: &Correction) -> Result<(), CorrectionError> {
     let mut found = false;
+    let mut moved = false;
     let mut has = Vec::new();
     for sheet in &mut mapping.sheets {
         let meant = match &correction.sheet {
@@ -148,6 +151,7 @@ fn column(mapping: &mut Mapping, workbook: &Workbook, correction: &Correction) -
             // A person who names a column by a cell says which row names the columns.
             sheet.header_row = Some(row);
             sheet.first_row = row + 1;
+            moved = true;
             headers = self::headers(sheet, workbook);
             at = Some(position(name, &headers));
         }
@@ -169,6 +173,14 @@ fn column(mapping: &mut Mapping, workbook: &Workbook, correction: &Correction) -
         sheet.columns.sort_by_key(|column| column.column);
         if let Some(hierarchy) = implied(&correction.field) {
             sheet.hierarchy = Guess::given(hierarchy);
+        }
+    }
+    if moved {
+        // What stands above it is no longer a row of data.
+        for (name, text) in detect::said(mapping, workbook) {
+            if !mapping.document.iter().any(|(known, _)| *known == name) {
+                mapping.document.push((name, text));
+            }
         }
     }
     match (&correction.column, found) {

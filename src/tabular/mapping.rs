@@ -14,8 +14,8 @@ pub use spelling::UnknownField;
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Mapping {
-    /// The profile it was made from, if any.
-    pub profile: Option<String>,
+    /// The profile it was made from, if any, and how much of the workbook that explains.
+    pub profile: Option<Guess<String>>,
     /// Properties of the framework that stand outside of any table (`#title,…` lines, a title row),
     /// or that a person gave: a property of CFDocument in its CASE spelling, and its text.
     pub document: Vec<(String, String)>,
@@ -45,8 +45,33 @@ pub struct SheetMapping {
     /// What holds for every row of this sheet, e.g. its subject or grade when there is a sheet for
     /// each: a field and its text. A [`Field::Branch`] puts all of its items under one item.
     pub constants: Vec<(Field, String)>,
+    /// Rows between the items that are none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub asides: Vec<Aside>,
     /// Why the sheet was given this role.
     pub reason: String,
+}
+
+/// A row that is no item.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Aside {
+    /// Its number, from 1.
+    pub row: u32,
+    pub what: What,
+}
+
+/// What a row is that is no item.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum What {
+    /// The names of the columns once more.
+    Header,
+    /// A sum.
+    Total,
+    /// A remark below the table.
+    Note,
+    /// What the rows below it, down to the next, stand under.
+    Heading(String),
 }
 
 /// What a sheet holds.

@@ -19,7 +19,7 @@ pub mod write;
 
 use cells::Workbook;
 use detect::NoTable;
-use mapping::Mapping;
+use mapping::{Guess, Mapping};
 
 /// A profile that explains this share of the columns is taken without asking.
 const KNOWN: f64 = 0.85;
@@ -33,10 +33,15 @@ pub fn layout(workbook: &Workbook) -> Result<Mapping, NoTable> {
         return Ok(own);
     }
     let heads = profile::heads(workbook);
-    let known = profile::embedded().iter().map(|profile| (profile.score(workbook, &heads), profile));
-    let best = known.filter(|(score, _)| *score >= KNOWN).reduce(|best, one| if one.0 > best.0 { one } else { best });
+    let known = profile::embedded().iter().map(|profile| (profile.fit(workbook, &heads), profile));
+    let best = known
+        .filter(|(fit, _)| fit.share() >= KNOWN)
+        .reduce(|best, one| if one.0.share() > best.0.share() { one } else { best });
     match best {
-        Some((_, profile)) => Ok(profile.mapping(workbook)),
+        Some((fit, profile)) => {
+            let name = Guess { value: profile.name.clone(), confidence: fit.share(), reason: fit.to_string() };
+            Ok(Mapping { profile: Some(name), ..profile.mapping(workbook) })
+        }
         None => detect::detect(workbook),
     }
 }

@@ -10,6 +10,7 @@ use std::sync::LazyLock;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use super::detect::{distance, key};
 use super::mapping::{Field, Hierarchy, Role};
 
 pub(crate) use apply::heads;
@@ -175,6 +176,38 @@ pub fn embedded() -> &'static [Profile] {
     &EMBEDDED
 }
 
+/// A name that no embedded profile has.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("no profile is called “{name}”{}", nearest(.near))]
+pub struct UnknownProfile {
+    pub name: String,
+    /// The names that may be meant.
+    pub near: Vec<&'static str>,
+}
+
+fn nearest(near: &[&str]) -> String {
+    let quoted: Vec<String> = near.iter().map(|name| format!("“{name}”")).collect();
+    if near.is_empty() { String::new() } else { format!("; perhaps {} is meant", quoted.join(" or ")) }
+}
+
+/// The embedded profile of that name, in any case.
+///
+/// # Errors
+/// [`UnknownProfile`], with the names that are like it.
+pub fn named(name: &str) -> Result<&'static Profile, UnknownProfile> {
+    let wanted = key(name);
+    if let Some(profile) = embedded().iter().find(|profile| key(&profile.name) == wanted) {
+        return Ok(profile);
+    }
+    let is_near = |profile: &&Profile| {
+        let known = key(&profile.name);
+        let part = wanted.len() >= 3 && (known.contains(&wanted) || wanted.contains(&known));
+        part || distance(&known, &wanted) * 4 <= known.len().max(wanted.len())
+    };
+    let near = embedded().iter().filter(is_near).map(|profile| profile.name.as_str()).collect();
+    Err(UnknownProfile { name: name.to_owned(), near })
+}
+
 #[derive(rust_embed::RustEmbed)]
 #[folder = "import/"]
 #[include = "*.toml"]
@@ -265,4 +298,4 @@ mod letters {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -35,8 +35,13 @@ pub fn nest_by_digit(rows: &[Option<&str>]) -> bool {
     let counts = most - least < numbers.len() as u64;
     let shortest = codes.iter().map(|code| code.len()).min().unwrap_or(0);
     let longer = || codes.iter().filter(|code| code.len() > shortest);
-    let nested = longer().filter(|code| code.get(..code.len() - 1).is_some_and(|above| codes.contains(above)));
-    !counts && longer().count() > 0 && nested.count() * 10 >= longer().count() * 9
+    let nested = longer().filter(|code| codes::shorter(code).iter().any(|above| codes.contains(above.as_str())));
+    // Numbers that only grow may as well count with gaps, unless all of the top have something below.
+    let grows = rows.iter().flatten().filter_map(|code| code.trim().parse::<u64>().ok()).is_sorted();
+    let tops = || codes.iter().filter(|code| code.len() == shortest);
+    let bearing = tops().filter(|top| longer().any(|code| code.starts_with(**top)));
+    let sure = !grows || codes.iter().any(|code| code.starts_with('0')) || bearing.count() * 5 >= tops().count() * 4;
+    !counts && sure && longer().count() > 0 && nested.count() * 10 >= longer().count() * 9
 }
 
 /// By the key (code, identifier, statement) of the parent. A key that no row has, or the row's own,
@@ -113,7 +118,7 @@ pub struct Lead<'a> {
 /// Marks that people put before a statement.
 const MARKS: &[char] = &[
     '-', '–', '—', '•', '●', '○', '◦', '▪', '■', '□', '>', '»', '→', '↳', '*', '·', '├', '└', '│', '─', '+', '.', '…',
-    '　',
+    '　', '#',
 ];
 
 /// Takes spaces and marks off the beginning of a statement.
@@ -136,7 +141,9 @@ pub fn lead(text: &str) -> Lead<'_> {
     // "-5 is less" and ".NET" are no marks: one mark sign wants a space behind it.
     let marked = end > 0
         && !stated.is_empty()
-        && (after.len() > stated.len() || mark.chars().count() > 1 || !mark.starts_with(['-', '–', '+', '.', '*']));
+        && (after.len() > stated.len()
+            || mark.chars().count() > 1
+            || !mark.starts_with(['-', '–', '+', '.', '*', '#']));
     if marked { Lead { spaces, mark, text: stated } } else { Lead { spaces, mark: "", text: rest } }
 }
 
@@ -356,5 +363,16 @@ mod tests {
         assert!(is_forest(&[None, Some(0), Some(1)]));
         assert!(!is_forest(&[Some(1), Some(0)]));
         assert!(!is_forest(&[Some(0)]));
+    }
+
+    #[test]
+    fn digits_nest_unless_they_count() {
+        assert!(nest_by_digit(&["1", "11", "111", "112", "2", "21"].map(Some)));
+        assert!(nest_by_digit(&["01", "0101", "010101", "0102", "02"].map(Some)));
+        let counted: Vec<String> = (1..=12).map(|number| number.to_string()).collect();
+        let counted: Vec<Option<&str>> = counted.iter().map(|number| Some(number.as_str())).collect();
+        assert!(!nest_by_digit(&counted));
+        assert!(!nest_by_digit(&["1", "2", "3", "19", "20", "28"].map(Some)), "numbers with gaps");
+        assert!(!nest_by_digit(&["A1", "A12"].map(Some)));
     }
 }

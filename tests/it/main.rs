@@ -36,11 +36,14 @@ mod lossless;
 mod versions;
 
 mod migrations;
+mod sheet_answers;
 mod sheet_build;
 mod sheet_cli;
 mod sheet_detect;
 mod sheet_files;
 mod sheet_round;
+mod sheet_shapes;
+mod sheet_unseen;
 mod sheet_update;
 mod store_aliases;
 mod store_changes;

@@ -11,6 +11,7 @@ use casement::tabular::build::Options;
 
 use crate::support::TestDb;
 use crate::support::fixtures::root;
+use crate::support::trees::{depths, kinds};
 
 /// Why a file gives nothing.
 #[derive(Debug)]
@@ -43,35 +44,6 @@ fn import(name: &str) -> Reading {
     assert!(plan.is_empty(), "{name}: {:?} {:?}", plan.diff.added, plan.diff.changed);
     assert!(plan.diff.missing.is_empty(), "{name}: {:?}", plan.diff.missing);
     reading
-}
-
-/// How many items stand on each level.
-fn depths(package: &Package) -> Vec<usize> {
-    let places = package.associations.iter().filter(|one| one.association_type == "isChildOf");
-    let parents: BTreeMap<&str, &str> =
-        places.map(|one| (one.origin.identifier.as_str(), one.destination.identifier.as_str())).collect();
-    let mut counts = Vec::new();
-    for item in &package.items {
-        let mut depth = 0;
-        let mut at = item.identity.identifier.as_str();
-        while let Some(parent) = parents.get(at).filter(|parent| **parent != package.identifier()) {
-            at = parent;
-            depth += 1;
-        }
-        if counts.len() <= depth {
-            counts.resize(depth + 1, 0);
-        }
-        counts[depth] += 1;
-    }
-    counts
-}
-
-fn kinds(package: &Package) -> BTreeMap<&str, usize> {
-    let mut kinds = BTreeMap::new();
-    for one in &package.associations {
-        *kinds.entry(one.association_type.as_str()).or_default() += 1;
-    }
-    kinds
 }
 
 /// Code and code of the parent, `-` for the framework.

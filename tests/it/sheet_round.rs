@@ -23,7 +23,7 @@ const OURS: [Format; 2] = [Format::Xlsx, Format::Csv(CsvForm::Casement)];
 fn read(registry: Option<&Registry>, bytes: Vec<u8>) -> Result<Reading, String> {
     let request = SheetRequest { name: "download.bin".to_owned(), ..SheetRequest::default() };
     let opened = open_sheet(bytes, &request).map_err(|error| chain(&error))?;
-    if opened.mapping.profile.as_deref() != Some("casement") {
+    if opened.mapping.profile.as_ref().map(|guess| guess.value.as_str()) != Some("casement") {
         return Err(format!("read as {:?}", opened.mapping.profile));
     }
     let options = Options { name: request.name, ..Options::default() };

@@ -13,10 +13,13 @@ use super::{FileOutcome, FrameworkOutcome, ImportArgs};
 use crate::case::read::Reading;
 use crate::fetch::{Client, Settings, Target};
 use crate::registry::{Applied, Fetched, Origin, Plan, PlanOptions, Registry, RegistryError, readings, tree};
+use crate::tabular::profile::Profile;
 
 /// An import under way.
 pub(super) struct Job<'a> {
     pub(super) args: &'a ImportArgs,
+    /// How spreadsheets are read, where that is given.
+    pub(super) profile: Option<Profile>,
     pub(super) settings: &'a Settings,
     pub(super) registry: &'a Registry,
     pub(super) printer: &'a Printer,
@@ -64,7 +67,8 @@ impl Job<'_> {
         progress.stage(&format!("{name}: reading the sheets"));
         let read = || -> Result<_, Failure> {
             let options = args.options(&name, &self.args.choice.framework, self.args.delete_missing)?;
-            let opened = args.open(&name, bytes)?;
+            let opened = args.open(&name, bytes, self.profile.as_ref())?;
+            args.save(&opened, self.printer)?;
             let readings = self.registry.read_sheet(&opened.workbook, &opened.mapping, &options)?;
             Ok((opened, readings))
         };
@@ -78,6 +82,8 @@ impl Job<'_> {
         } else if self.args.dry_run {
             self.printer.line(format!("{}: read as", outcome.file));
             self.printer.lines(&sheet::mapping_lines(&opened));
+        } else {
+            self.printer.line(format!("{}: {}", outcome.file, sheet::layout(&opened.mapping)));
         }
         drop(opened);
         for reading in readings {

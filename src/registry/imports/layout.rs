@@ -135,7 +135,7 @@ impl SheetLayout {
             format: origin.format.to_owned(),
             encoding: encoding.map(|(value, reason)| LayoutGuess { value, confidence: None, reason }),
             delimiter: origin.delimiter,
-            profile: mapping.and_then(|mapping| mapping.profile.clone()),
+            profile: mapping.and_then(|mapping| Some(mapping.profile.as_ref()?.value.clone())),
             document: document.map(|(name, text)| (cut(name), cut(text))).collect(),
             sheets,
             truncated: room.left == 0,

@@ -3,8 +3,6 @@
 mod index;
 mod smart;
 
-use std::collections::HashSet;
-
 use super::before::Before;
 use super::drafts::{Draft, Parent};
 use super::notes::Notes;
@@ -24,7 +22,7 @@ pub(super) fn arrange(drafts: &mut [Draft<'_, '_>], first: usize, hierarchy: Hie
         }))),
         Hierarchy::CodePrefix => {
             let codes = column(drafts, |draft| draft.code.as_deref());
-            tree::by_code(&codes, nest_by_digit(&codes))
+            tree::by_code(&codes, tree::nest_by_digit(&codes))
         }
         Hierarchy::Outline => {
             let numbers = column(drafts, |draft| draft.code.as_deref().or_else(|| draft.text(&Field::ListEnumeration)));
@@ -76,19 +74,6 @@ fn levels(drafts: &[Draft<'_, '_>], notes: &mut Notes) -> Vec<Option<i64>> {
         last = level;
     }
     levels
-}
-
-/// Whether codes nest digit by digit ("1", "11", "111") rather than count ("1" to "12").
-fn nest_by_digit(codes: &[Option<&str>]) -> bool {
-    let codes: HashSet<&str> = codes.iter().copied().flatten().map(str::trim).collect();
-    let numbers: Option<Vec<u64>> = codes.iter().map(|code| code.parse().ok()).collect();
-    let Some(numbers) = numbers else { return false };
-    let (least, most) = (numbers.iter().min().copied().unwrap_or(0), numbers.iter().max().copied().unwrap_or(0));
-    let counts = most - least < numbers.len() as u64;
-    let shortest = codes.iter().map(|code| code.len()).min().unwrap_or(0);
-    let longer = || codes.iter().filter(|code| code.len() > shortest);
-    let nested = longer().filter(|code| code.get(..code.len() - 1).is_some_and(|above| codes.contains(above)));
-    !counts && nested.count() * 10 >= longer().count() * 9
 }
 
 /// The columns that name a parent, and what they name it by.
@@ -217,18 +202,4 @@ pub(super) fn top_down(drafts: &[Draft<'_, '_>]) -> Vec<usize> {
         next += 1;
     }
     order
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn digits_nest_unless_they_count() {
-        assert!(nest_by_digit(&["1", "11", "111", "112", "2", "21"].map(Some)));
-        let counted: Vec<String> = (1..=12).map(|number| number.to_string()).collect();
-        let counted: Vec<Option<&str>> = counted.iter().map(|number| Some(number.as_str())).collect();
-        assert!(!nest_by_digit(&counted));
-        assert!(!nest_by_digit(&["A1", "A12"].map(Some)));
-    }
 }

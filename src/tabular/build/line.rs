@@ -1,10 +1,10 @@
 //! A row together with what its columns mean. Reads cells and interprets none.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::super::cells::{Cell, Kind, Place, Row, Sheet, Workbook};
 use super::super::codes;
-use super::super::mapping::{ColumnMapping, Field, Mapping, Role, SheetMapping};
+use super::super::mapping::{Aside, ColumnMapping, Field, Mapping, Role, SheetMapping, What};
 use super::exact::Said;
 use super::notes::Notes;
 
@@ -17,6 +17,8 @@ pub(super) struct Table<'w> {
     properties: HashMap<&'w str, u32>,
     columns: HashMap<&'w Field, Vec<(u32, Option<char>)>>,
     fields: Vec<&'w Field>,
+    /// Rows that head those below them, in order, with their texts.
+    headings: Vec<(u32, &'w str)>,
 }
 
 /// A part of a cell that holds a code and its statement.
@@ -61,12 +63,22 @@ impl<'w> Table<'w> {
         };
         // Of columns that go on with each other the first has the whole cell.
         let properties = mapping.columns.iter().rev().filter_map(property).collect();
-        Table { mapping, sheet, exact, properties, columns, fields }
+        let heading = |aside: &'w Aside| match &aside.what {
+            What::Heading(text) => Some((aside.row, text.as_str())),
+            What::Header | What::Total | What::Note => None,
+        };
+        let mut headings: Vec<(u32, &str)> = mapping.asides.iter().filter_map(heading).collect();
+        headings.sort_unstable();
+        Table { mapping, sheet, exact, properties, columns, fields, headings }
     }
 
     /// The rows of data; a cell in error is told and read as blank.
     pub(super) fn lines<'t>(&'t self, notes: &mut Notes) -> Vec<Line<'w, 't>> {
-        let data = |row: &&Row| row.number >= self.mapping.first_row && Some(row.number) != self.mapping.header_row;
+        let asides: HashSet<u32> = self.mapping.asides.iter().map(|aside| aside.row).collect();
+        let aside = |row: &Row| asides.contains(&row.number);
+        let data = |row: &&Row| {
+            row.number >= self.mapping.first_row && Some(row.number) != self.mapping.header_row && !aside(row)
+        };
         let lines: Vec<Line<'w, 't>> =
             self.sheet.rows.iter().filter(data).map(|row| Line { table: self, row }).collect();
         for line in &lines {
@@ -97,6 +109,12 @@ impl<'w> Table<'w> {
         };
         let column = |field: &Field| self.columns.get(field)?.first().map(|(column, _)| *column);
         (column(field).is_some() && column(field) == column(&other)).then_some(half)
+    }
+
+    /// The nearest heading above a row.
+    fn heading(&self, row: u32) -> Option<&'w str> {
+        let below = self.headings.partition_point(|(number, _)| *number < row);
+        below.checked_sub(1).and_then(|at| self.headings.get(at)).map(|(_, text)| *text)
     }
 
     fn constant(&self, field: &Field) -> Option<&'w str> {
@@ -150,7 +168,9 @@ impl<'w> Line<'w, '_> {
 
     /// What the row says, trimmed; what holds for the whole sheet where the row says nothing.
     pub(super) fn text(&self, field: &Field) -> Option<&'w str> {
-        let text = self.cell(field).map(|cell| self.trimmed(&cell.text)).or_else(|| self.table.constant(field))?;
+        let heading = || self.table.heading(self.row.number).filter(|_| *field == Field::Branch);
+        let text = self.cell(field).map(|cell| self.trimmed(&cell.text));
+        let text = text.or_else(heading).or_else(|| self.table.constant(field))?;
         match self.table.shared(field) {
             None => Some(text),
             Some(Half::Code) => codes::split(text).map(|(code, _)| code),

@@ -302,6 +302,21 @@ pub(crate) fn settle_statement(table: &Table<'_>, guesses: &mut [Guess<Field>]) 
     }
     let title = has(guesses, &Field::AbbreviatedStatement);
     let statement = has(guesses, &Field::FullStatement);
+    // Several long texts beside a name in each row are all about what is named.
+    if let (Some(title), Some(long)) = (title, unnamed.filter(|long| Some(*long) == statement)) {
+        let length = |at: usize| table.columns[at].shape.length;
+        let others = guesses.iter().enumerate().filter(|(at, guess)| {
+            let left = matches!(guess.value, Field::Extension(_) | Field::Notes);
+            *at != long && left && table.columns[*at].shape.is_text() && length(*at) >= 0.6 * length(long)
+        });
+        let shape = &table.columns[title].shape;
+        if others.count() >= 2 && shape.fill() >= 0.95 && shape.unlike() >= 0.99 {
+            let reason = format!("\"{}\" names what the longer texts are about", table.columns[title].header);
+            guesses[title] = Guess { value: Field::FullStatement, confidence: 0.6, reason };
+            guesses[long] = left_over(&table.columns[long]);
+            return;
+        }
+    }
     let fill = |at: usize| table.columns.get(at).map_or(0.0, |column| column.shape.fill());
     match (title, statement) {
         // A title that every row has and a description that many lack.

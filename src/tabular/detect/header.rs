@@ -3,11 +3,12 @@
 
 use std::collections::{BTreeMap, HashSet};
 
+use super::asides;
 use super::names;
 use super::shape::{self, Shape, to_f64};
 use crate::tabular::cells::{Cell, Kind, Row, Sheet};
 use crate::tabular::codes;
-use crate::tabular::mapping::Field;
+use crate::tabular::mapping::{Aside, Field};
 
 /// Rows in which a header is looked for.
 const DEEPEST: usize = 40;
@@ -29,7 +30,9 @@ pub(crate) struct Table<'a> {
     /// Where in the sheet's rows the data begins.
     pub first: usize,
     /// The rows of data.
-    pub rows: &'a [Row],
+    pub rows: Vec<&'a Row>,
+    /// The rows between them that are no data.
+    pub asides: Vec<Aside>,
     /// Some of them.
     pub sample: Vec<&'a Row>,
     pub columns: Vec<Column>,
@@ -95,8 +98,11 @@ impl<'a> Table<'a> {
     /// The table whose header is known.
     pub(crate) fn at(sheet: &'a Sheet, head: Head) -> Table<'a> {
         let Head { header, first, names } = head;
-        let rows = sheet.rows.get(first..).unwrap_or_default();
-        let sample = sample(rows);
+        let below = sheet.rows.get(first..).unwrap_or_default();
+        let asides = asides::find(header.and_then(|at| sheet.rows.get(at)), below);
+        let is_data = |row: &&Row| asides.binary_search_by_key(&row.number, |aside| aside.row).is_err();
+        let rows: Vec<&Row> = below.iter().filter(is_data).collect();
+        let sample = sample(&rows);
         let mut used: Vec<u32> = names.keys().copied().collect();
         let seen: HashSet<u32> = sample.iter().flat_map(|row| row.cells.iter().map(|cell| cell.column)).collect();
         used.extend(seen);
@@ -115,7 +121,7 @@ impl<'a> Table<'a> {
             }
         };
         let columns = used.into_iter().map(column).collect();
-        Table { sheet, header, first, rows, sample, columns }
+        Table { sheet, header, first, rows, asides, sample, columns }
     }
 
     /// The number of a row as a person sees it.
@@ -124,13 +130,13 @@ impl<'a> Table<'a> {
     }
 }
 
-fn sample(rows: &[Row]) -> Vec<&Row> {
+fn sample<'a>(rows: &[&'a Row]) -> Vec<&'a Row> {
     if rows.len() <= SAMPLE {
-        return rows.iter().collect();
+        return rows.to_vec();
     }
     let length = SAMPLE / BLOCKS;
     let begins = (0..BLOCKS).map(|block| block * (rows.len() - length) / (BLOCKS - 1));
-    begins.flat_map(|begin| rows.iter().skip(begin).take(length)).collect()
+    begins.flat_map(|begin| rows.iter().skip(begin).take(length).copied()).collect()
 }
 
 /// How many rows at the beginning are `#key,value` lines or titles, when nothing names the columns.
@@ -155,11 +161,14 @@ fn could_name(cell: &Cell) -> bool {
 }
 
 fn header(rows: &[Row]) -> Option<usize> {
-    let scores = (0..rows.len().min(DEEPEST)).map(|at| (at, score(rows, at)));
-    let best = scores.fold(None, |best: Option<(usize, f64)>, (at, score)| match best {
-        Some((_, top)) if top >= score - 0.05 => best,
-        _ => Some((at, score)),
-    });
+    let mut best: Option<(usize, f64)> = None;
+    for at in 0..rows.len().min(DEEPEST) {
+        let top = best.map_or(f64::NEG_INFINITY, |(_, top)| top + 0.05);
+        let score = score(rows, at, top);
+        if score > top {
+            best = Some((at, score));
+        }
+    }
     best.filter(|(_, score)| *score >= ENOUGH).map(|(at, _)| at)
 }
 
@@ -168,8 +177,8 @@ fn following(rows: &[Row], from: usize) -> &[Row] {
     rows.get(from..(from + BELOW).min(rows.len())).unwrap_or_default()
 }
 
-/// How much a row is like one that names the columns of those below.
-fn score(rows: &[Row], at: usize) -> f64 {
+/// How much a row is like one that names the columns of those below; 0 when it cannot be more than `top`.
+fn score(rows: &[Row], at: usize, top: f64) -> f64 {
     let Some(row) = rows.get(at).filter(|row| !is_comment(row)) else { return 0.0 };
     let cells: Vec<&Cell> = row.cells.iter().filter(|cell| !cell.text.trim().is_empty()).collect();
     let distinct: HashSet<&str> = cells.iter().map(|cell| cell.text.trim()).collect();
@@ -181,28 +190,57 @@ fn score(rows: &[Row], at: usize) -> f64 {
     if cells.len() > 1 && distinct.len() == 1 {
         return 0.0;
     }
-    let likely: Vec<f64> =
-        cells.iter().map(|cell| if could_name(cell) { names::any(&cell.text) } else { 0.0 }).collect();
-    let named: f64 = likely.iter().sum();
+    let likely = || -> Vec<f64> {
+        cells.iter().map(|cell| if could_name(cell) { names::any(&cell.text) } else { 0.0 }).collect()
+    };
     if below.is_empty() {
         // A template: names and nothing below.
+        let named: f64 = likely().iter().sum();
         return if named / count >= 0.6 && (count >= 3.0 || at == 0) { 1.5 } else { 0.0 };
     }
     let used: HashSet<u32> = below.iter().flat_map(|row| row.cells.iter().map(|cell| cell.column)).collect();
     let covered = cells.iter().filter(|cell| used.contains(&cell.column)).count();
     let coverage = to_f64(covered) / to_f64(used.len().max(1));
     // A column's name is not one of its values, and is unlike them.
-    let unlike: f64 = cells.iter().map(|cell| contrast(cell, below)).sum::<f64>() / count;
+    let contrasts: Vec<f64> = cells.iter().map(|cell| contrast(cell, row, below)).collect();
+    let unlike = contrasts.iter().sum::<f64>() / count;
+    // The first row over all columns, none of it like what is below: names, known or not.
+    let first = rows.iter().take(at).all(|above| above.cells.len() * 2 <= cells.len() || is_comment(above));
+    let whole = coverage >= 0.8
+        && cells.len() >= 2
+        && distinct.len() == cells.len()
+        && cells.iter().all(|cell| could_name(cell))
+        && contrasts.iter().all(|contrast| *contrast >= 0.0)
+        && contrasts.iter().any(|contrast| *contrast >= 1.0);
+    // A title over texts that all begin with a code.
+    let titles = at == 0 && cells.len() == 1 && used.len() == 1 && is_bare(cells[0], below);
+    let placed = if first && whole || titles { 0.5 } else { 0.0 };
     let alone = if cells.len() == 1 && used.len() > 1 { 0.8 } else { 0.0 };
-    let strong = to_f64(likely.iter().filter(|likely| **likely >= 0.8).count()).min(4.0);
     // Titles above are few.
     let deep = 0.08 * to_f64(rows.iter().take(at).filter(|row| !is_comment(row)).count().saturating_sub(4));
-    named / count - deep + 0.1 * strong + 0.4 * coverage + 0.5 * unlike - alone
+    let looks = 0.4 * coverage + 0.5 * unlike + placed - deep - alone;
+    // Names are dear to look up.
+    if looks + 1.4 <= top {
+        return 0.0;
+    }
+    let likely = likely();
+    let named: f64 = likely.iter().sum();
+    let strong = to_f64(likely.iter().filter(|likely| **likely >= 0.8).count()).min(4.0);
+    named / count + 0.1 * strong + looks
+}
+
+/// Whether a cell has no code in front where nearly all below have one.
+fn is_bare(cell: &Cell, below: &[Row]) -> bool {
+    let coded = |text: &str| codes::split(text).is_some();
+    let values: Vec<&str> = below.iter().filter_map(|row| row.get(cell.column)).collect();
+    !coded(&cell.text) && values.len() >= 3 && values.iter().filter(|text| coded(text)).count() * 10 >= values.len() * 9
 }
 
 /// From -0.5 (a value like those below) to 1 (unlike all of them).
-fn contrast(cell: &Cell, below: &[Row]) -> f64 {
-    let values: Vec<&str> = below.iter().filter_map(|row| row.get(cell.column)).map(str::trim).collect();
+fn contrast(cell: &Cell, own: &Row, below: &[Row]) -> f64 {
+    // A header may come again on each page.
+    let others = below.iter().filter(|row| !is_again(own, row));
+    let values: Vec<&str> = others.filter_map(|row| row.get(cell.column)).map(str::trim).collect();
     if values.is_empty() {
         return 0.0;
     }
@@ -213,11 +251,12 @@ fn contrast(cell: &Cell, below: &[Row]) -> f64 {
     }
     let most = |what: &dyn Fn(&str) -> bool| values.iter().filter(|value| what(value)).count() * 10 >= values.len() * 8;
     let of = |what: &dyn Fn(&str) -> bool| most(what) && !what(text);
-    let kinds: [&dyn Fn(&str) -> bool; 5] = [
+    let kinds: [&dyn Fn(&str) -> bool; 6] = [
         &|value| value.parse::<f64>().is_ok(),
         &codes::looks_like_code,
         &|value| value.starts_with("http") || uuid::Uuid::try_parse(value).is_ok(),
         &shape::is_grade,
+        &|value| codes::split(value).is_some(),
         &|value| value.split_whitespace().count() >= 5 || value.chars().count() >= 35,
     ];
     if kinds.iter().any(|kind| of(*kind)) {
@@ -225,6 +264,12 @@ fn contrast(cell: &Cell, below: &[Row]) -> f64 {
     }
     // Of one kind with them: a code among codes, a sentence among sentences.
     if kinds.iter().any(|kind| most(*kind)) { -0.5 } else { 0.2 }
+}
+
+/// Whether a row says what the other says.
+fn is_again(one: &Row, other: &Row) -> bool {
+    one.cells.len() == other.cells.len()
+        && one.cells.iter().zip(&other.cells).all(|(one, other)| one.column == other.column && one.text == other.text)
 }
 
 /// The names of the columns from the header at a row, together with a second row of the header, and
@@ -260,10 +305,19 @@ fn is_second(row: &Row, next: &Row, below: &[Row]) -> bool {
         .count();
     let named = cells
         .iter()
-        .filter(|cell| could_name(cell) && names::any(&cell.text) >= 0.8 && contrast(cell, below) >= 0.0)
+        .filter(|cell| could_name(cell) && contrast(cell, next, below) >= 0.0)
+        // Below one name for several columns stand their own, be they known or not.
+        .filter(|cell| names::any(&cell.text) >= 0.8 || is_spread(row, cell.column))
         .count();
     let merged = row.cells.iter().any(|cell| cell.kind == Kind::Merged) || row.cells.len() < cells.len();
     merged && !cells.is_empty() && cells.len() >= 2 && named + repeated == cells.len() && named > 0
+}
+
+/// Whether a merged name stands over that column and one beside it.
+fn is_spread(row: &Row, column: u32) -> bool {
+    let name = |column: u32| row.cell(column).filter(|cell| cell.kind == Kind::Merged).map(|cell| cell.text.as_str());
+    name(column).is_some()
+        && [column.checked_sub(1), column.checked_add(1)].iter().flatten().any(|beside| name(*beside) == name(column))
 }
 
 /// Whether the row above a header names groups of its columns.

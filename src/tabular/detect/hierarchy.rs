@@ -2,6 +2,7 @@
 //! taken whose parents are found, without loops, for the most rows.
 
 mod by_codes;
+mod parents;
 
 use std::collections::{HashMap, HashSet};
 
@@ -12,6 +13,7 @@ use super::shape::to_f64;
 use crate::tabular::mapping::{Field, Guess, Hierarchy};
 use crate::tabular::tree;
 use by_codes::by_codes;
+use parents::parent;
 
 /// One way to read the hierarchy.
 pub(crate) struct Hypothesis {
@@ -131,134 +133,6 @@ fn smart_level(data: &Data<'_, '_>) -> Option<Hypothesis> {
     })
 }
 
-/// A column whose cells are found in another column, in other rows.
-fn parent(data: &Data<'_, '_>) -> Option<Hypothesis> {
-    let count = data.table.columns.len();
-    let mut best: Option<Hypothesis> = None;
-    let is_parent = |at: usize| {
-        [Field::ParentCode, Field::ParentIdentifier, Field::ParentStatement]
-            .iter()
-            .find(|field| data.is_named(at, field, 0.75))
-            .cloned()
-    };
-    let keys: Vec<usize> = (0..count)
-        .filter(|at| {
-            let shape = &data.table.columns[*at].shape;
-            shape.fill() >= 0.5
-                && (shape.unlike() >= 0.85 || shape.filled < 4)
-                && shape.date < 0.5
-                && is_parent(*at).is_none()
-        })
-        .collect();
-    let sets: Vec<(usize, HashSet<&str>)> =
-        keys.iter().map(|at| (*at, data.column(*at).into_iter().flatten().map(str::trim).collect())).collect();
-    for at in 0..count {
-        let shape = &data.table.columns[at].shape;
-        let named = is_parent(at);
-        let numbers = shape.number >= 0.9;
-        if shape.filled == 0
-            || named.is_none()
-                && (shape.fill() < 0.3
-                    || shape.unlike() > 0.9 && shape.filled > 6
-                    || shape.date > 0.5
-                    || Some(at) == data.code
-                    || data.statement == Some(at))
-        {
-            continue;
-        }
-        let values = data.column(at);
-        for (key, set) in sets.iter().filter(|(key, _)| *key != at) {
-            let found = values.iter().flatten().filter(|value| set.contains(value.trim())).count();
-            let good = share(found, values.iter().flatten().count());
-            let wanted = if named.is_some() { 0.5 } else { 0.9 };
-            // Small numbers are found among any others.
-            if good < wanted || named.is_none() && (numbers || data.table.columns[at].other >= 0.9) {
-                continue;
-            }
-            let parents = tree::by_key(&data.column(*key), &values);
-            let own = data
-                .column(*key)
-                .iter()
-                .zip(&values)
-                .filter(|(key, value)| value.is_some() && key.map(str::trim) == value.map(str::trim))
-                .count();
-            let placed = parents.iter().filter(|parent| parent.is_some()).count();
-            if placed == 0 || !tree::is_forest(&parents) || own * 2 > placed {
-                continue;
-            }
-            let (field, hierarchy, key_field) = key_role(data, *key, named.as_ref());
-            let score = if named.is_some() { 0.85 + 0.14 * good } else { 0.86 * good };
-            let mut columns = vec![(
-                at,
-                field,
-                format!(
-                    "{placed} of its cells are the {} of another row",
-                    key_field.as_ref().map_or_else(|| data.guesses[*key].value.to_string(), ToString::to_string)
-                ),
-            )];
-            columns.extend(key_field.map(|field| (*key, field, "the parents are named by it".to_owned())));
-            let one = Hypothesis {
-                hierarchy,
-                score,
-                reason: format!(
-                    "{placed} cells of \"{}\" are found in \"{}\" of another row",
-                    data.table.columns[at].header, data.table.columns[*key].header
-                ),
-                columns,
-                coded: false,
-            };
-            // Keys are codes or identifiers rather than texts where both would do.
-            if best.as_ref().is_none_or(|best| one.score > best.score + 0.001) {
-                best = Some(one);
-            }
-        }
-    }
-    best.or_else(|| unresolved_parent(data))
-}
-
-/// The hierarchy that a key of parents makes, and what the key's column has to mean for it.
-fn key_role(data: &Data<'_, '_>, key: usize, named: Option<&Field>) -> (Field, Hierarchy, Option<Field>) {
-    match &data.guesses[key].value {
-        Field::HumanCodingScheme => (Field::ParentCode, Hierarchy::ParentCode, None),
-        Field::Identifier | Field::Uri => (Field::ParentIdentifier, Hierarchy::ParentIdentifier, None),
-        Field::FullStatement | Field::AbbreviatedStatement => {
-            (Field::ParentStatement, Hierarchy::ParentStatement, None)
-        }
-        _ => {
-            let shape = &data.table.columns[key].shape;
-            let is_code = data.code.is_none() && shape.code >= 0.8 && shape.number < 0.9;
-            if is_code && named != Some(&Field::ParentIdentifier) {
-                (Field::ParentCode, Hierarchy::ParentCode, Some(Field::HumanCodingScheme))
-            } else if data.position(&Field::Identifier).is_none() {
-                (Field::ParentIdentifier, Hierarchy::ParentIdentifier, Some(Field::Identifier))
-            } else {
-                (Field::ParentCode, Hierarchy::ParentCode, Some(Field::HumanCodingScheme))
-            }
-        }
-    }
-}
-
-/// A column that names parents, none of which is in the sheet: they may be stored already.
-fn unresolved_parent(data: &Data<'_, '_>) -> Option<Hypothesis> {
-    let at = data.position(&Field::ParentCode).or_else(|| data.position(&Field::ParentIdentifier))?;
-    let shape = &data.table.columns[at].shape;
-    if shape.filled == 0 || shape.separator == Some('|') {
-        return None;
-    }
-    let (field, hierarchy) = if shape.uuid >= 0.8 || shape.url >= 0.8 {
-        (Field::ParentIdentifier, Hierarchy::ParentIdentifier)
-    } else {
-        (Field::ParentCode, Hierarchy::ParentCode)
-    };
-    Some(Hypothesis {
-        hierarchy,
-        score: 0.5,
-        reason: format!("\"{}\" names parents, which are not in the sheet", data.table.columns[at].header),
-        columns: vec![(at, field, "names parents that are not in the sheet".to_owned())],
-        coded: false,
-    })
-}
-
 /// Whole numbers that go down by one and up by any.
 fn level(data: &Data<'_, '_>) -> Option<Hypothesis> {
     let named = data.position(&Field::Level);
@@ -292,8 +166,9 @@ fn level(data: &Data<'_, '_>) -> Option<Hypothesis> {
         if !deep || named.is_none() && (good < 1.0 || !begins || up == 0 || level * 10 < steps.len() || *lowest > 1) {
             return None;
         }
-        // A grade or a number of points goes up by any step.
-        if named.is_some() && good < 0.7 {
+        // A grade or a number of points goes up by any step; what never comes back up to the top is
+        // a property of the row, and what counts up below each value of another column is as well.
+        if named.is_some() && (good < 0.7 || *lowest > 1 && up == 0) || counts_within(data, at, &depths) {
             return None;
         }
         Some(Hypothesis {
@@ -307,6 +182,25 @@ fn level(data: &Data<'_, '_>) -> Option<Hypothesis> {
             coded: false,
         })
     })
+}
+
+/// Whether the numbers count up from the lowest again and again, each time below one value of another
+/// column: steps of mastery, say.
+fn counts_within(data: &Data<'_, '_>, at: usize, depths: &[Option<i64>]) -> bool {
+    let lowest = depths.iter().flatten().min().copied();
+    let begins: Vec<bool> = depths.iter().map(|depth| *depth == lowest).collect();
+    let groups = begins.iter().filter(|begin| **begin).count();
+    let counts = depths.windows(2).all(|pair| pair[1] > pair[0] || pair[1] == lowest);
+    let grouped = |other: usize| {
+        let values = data.column(other);
+        let distinct: HashSet<&str> = values.iter().flatten().copied().collect();
+        let changes = |(row, pair): (usize, &[Option<&str>])| (pair[0] != pair[1]) == begins[row + 1];
+        distinct.len() == groups && values.iter().all(Option::is_some) && values.windows(2).enumerate().all(changes)
+    };
+    counts
+        && groups >= 2
+        && groups * 2 <= depths.len()
+        && (0..data.table.columns.len()).any(|other| other != at && grouped(other))
 }
 
 /// Kinds of items, each with more items than the one before.
@@ -405,9 +299,11 @@ fn indentation(data: &Data<'_, '_>) -> Option<Hypothesis> {
         })
         .count();
     let plain = texts.iter().flatten().count() - led;
+    // "# One", "## Two": all are marked where the mark says how deep.
+    let counted = texts.iter().flatten().all(|text| tree::lead(text).mark.starts_with('#'));
     let deepest = depths.iter().flatten().max().copied().unwrap_or(0);
     if led == 0
-        || plain == 0
+        || plain == 0 && !counted
         || deepest < 2
         || texts.first().copied().flatten().is_none_or(|text| tree::lead(text).spaces > 0)
     {

@@ -268,6 +268,7 @@ fn nested(table: &Table<'_>, guesses: &[Guess<Field>]) -> Option<Chain> {
     place_repeating(&mut candidates);
     let mut chosen: Vec<usize> = Vec::new();
     let mut paths: Vec<u32> = vec![0; rows];
+    let mut above: Vec<u32> = paths.clone();
     let mut count = 0;
     for (index, one) in candidates.iter().enumerate() {
         let statement = one.at == leaf;
@@ -286,6 +287,13 @@ fn nested(table: &Table<'_>, guesses: &[Guess<Field>]) -> Option<Chain> {
             continue;
         }
         let (next, distinct, runs) = refine(&paths, &one.values);
+        // "RA1" comes again in each module, and the text beside it does not.
+        let coded = chosen.last().map(|last| &candidates[*last]).filter(|last| is_code(last.at) && !is_code(one.at));
+        if coded.is_some_and(|last| distinct == count && is_twin(&above, &one.values, &last.values)) {
+            chosen.pop();
+            chosen.push(index);
+            continue;
+        }
         let contiguity = to_f64(distinct) / to_f64(runs.max(1));
         let grows = distinct > count.max(1);
         let own = to_f64(one.distinct) / to_f64(distinct.max(1));
@@ -303,7 +311,7 @@ fn nested(table: &Table<'_>, guesses: &[Guess<Field>]) -> Option<Chain> {
         };
         if fine {
             chosen.push(index);
-            paths = next;
+            above = std::mem::replace(&mut paths, next);
             count = distinct;
         }
     }
@@ -409,7 +417,9 @@ fn is_twin(paths: &[u32], values: &[&str], codes: &[&str]) -> bool {
     }
     let (with, count, _) = refine(paths, values);
     let (_, both, _) = refine(&with, codes);
-    both * 100 <= count * 102 && distinct(codes) * 10 >= count * 9
+    // "RA1" may come again in each module.
+    let (_, alone, _) = refine(paths, codes);
+    both * 100 <= count * 102 && distinct(codes).max(alone) * 10 >= count * 9
 }
 
 /// Whether a column could hold the codes (or the names, when the level's are codes) of a level, by

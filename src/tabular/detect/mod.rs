@@ -2,6 +2,7 @@
 //! how the hierarchy is written. Goes by what is in the cells, never by the name of a file or a layout
 //! that is known by heart (that is what profiles are for). The same workbook always gives the same.
 
+mod asides;
 mod columns;
 mod document;
 mod header;
@@ -19,9 +20,10 @@ use header::Table;
 use sheets::Part;
 
 pub(crate) use columns::left_over;
-pub(crate) use document::{above, property};
+pub(crate) use document::property;
 pub(crate) use header::{Head, Table as FoundTable};
-pub(crate) use names::key;
+pub(crate) use names::{distance, key};
+pub(crate) use shape::to_f64;
 
 /// There is nothing in the workbook that could be read as items, associations or rubrics.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -60,7 +62,7 @@ pub fn detect(workbook: &Workbook) -> Result<Mapping, NoTable> {
         mapping.sheets.push(sheet_mapping(table, part));
     }
     items::across(&tables, &mut mapping);
-    mapping.document = framework(&tables, &mapping);
+    mapping.document = framework(tables.iter().zip(mapping.sheets.iter().map(|sheet| sheet.role)));
     Ok(mapping)
 }
 
@@ -79,12 +81,13 @@ fn why_not(sheets: &[Sheet], parts: &[Part]) -> String {
 }
 
 /// What is said of the framework outside of tables; a title that each sheet has its own of is none.
-fn framework(tables: &[Table<'_>], mapping: &Mapping) -> Vec<(String, String)> {
+pub(crate) fn framework<'a, 'b: 'a>(tables: impl Iterator<Item = (&'a Table<'b>, Role)>) -> Vec<(String, String)> {
     let mut found: Vec<(String, String)> = Vec::new();
     let mut titles: Vec<String> = Vec::new();
-    let has_sheet = mapping.sheets.iter().any(|sheet| matches!(sheet.role, Role::Document | Role::DocumentPairs));
-    for (table, sheet) in tables.iter().zip(&mapping.sheets) {
-        if matches!(sheet.role, Role::Ignored | Role::Document | Role::DocumentPairs) {
+    let mut has_sheet = false;
+    for (table, role) in tables {
+        if matches!(role, Role::Ignored | Role::Document | Role::DocumentPairs) {
+            has_sheet |= role != Role::Ignored;
             continue;
         }
         for (name, text) in document::above(table) {
@@ -102,6 +105,21 @@ fn framework(tables: &[Table<'_>], mapping: &Mapping) -> Vec<(String, String)> {
     found
 }
 
+/// What stands of the framework around the tables of a mapping.
+pub(crate) fn said(mapping: &Mapping, workbook: &Workbook) -> Vec<(String, String)> {
+    let tables = mapping.sheets.iter().filter_map(|read| {
+        let sheet = workbook.sheets.iter().find(|sheet| sheet.name == read.sheet)?;
+        let place = |row: u32| sheet.rows.iter().position(|one| one.number >= row);
+        let head = match read.header_row.and_then(place) {
+            Some(at) => Head::below(sheet, at),
+            None => Head::none(place(read.first_row).unwrap_or(sheet.rows.len())),
+        };
+        Some((Table::at(sheet, head), read.role))
+    });
+    let tables: Vec<_> = tables.collect();
+    framework(tables.iter().map(|(table, role)| (table, *role)))
+}
+
 fn sheet_mapping(table: &Table<'_>, part: Part) -> SheetMapping {
     let mut sheet = SheetMapping {
         sheet: table.sheet.name.clone(),
@@ -111,10 +129,14 @@ fn sheet_mapping(table: &Table<'_>, part: Part) -> SheetMapping {
         columns: Vec::new(),
         hierarchy: Guess { value: Hierarchy::Flat, confidence: 1.0, reason: "the sheet has no items".to_owned() },
         constants: part.constant.into_iter().collect(),
+        asides: Vec::new(),
         reason: part.reason,
     };
     match part.role {
-        Role::Items => items::read(table, &mut sheet),
+        Role::Items => {
+            sheet.asides.clone_from(&table.asides);
+            items::read(table, &mut sheet);
+        }
         Role::Associations => {
             let mut guesses = columns::assign(table, names::Table::Associations);
             name_ends(table, &mut guesses);

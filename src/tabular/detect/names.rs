@@ -43,6 +43,8 @@ struct Known<T> {
     joined: String,
     /// Which letters it has, to pass over most names quickly.
     letters: u64,
+    /// How many letters `joined` has.
+    length: usize,
     meaning: T,
     weak: bool,
 }
@@ -102,7 +104,7 @@ fn plain(all: Option<&Vec<String>>) -> Vec<Known<()>> {
 
 fn known<T>(words: Vec<String>, meaning: T, weak: bool) -> Known<T> {
     let joined = words.concat();
-    Known { letters: letters(&joined), joined, words, meaning, weak }
+    Known { letters: letters(&joined), length: joined.chars().count(), joined, words, meaning, weak }
 }
 
 /// A bit for each letter that a word has; those beyond ASCII share some.
@@ -178,16 +180,13 @@ pub(crate) fn key(name: &str) -> String {
 }
 
 /// How much a name is like a known one, from 0 to 1, by their words.
-fn likeness<T>(name: &[String], joined: &str, bits: u64, known: &Known<T>) -> f64 {
-    if joined == known.joined {
+fn likeness<T>(Form { words: name, joined, letters, length: own }: &Form, known: &Known<T>) -> f64 {
+    if *joined == known.joined {
         return 1.0;
     }
-    let missing = (known.letters & !bits).count_ones();
-    if missing > 2 {
-        return 0.0;
-    }
-    let length = known.joined.chars().count();
-    if length >= 5 && (bits & !known.letters).count_ones() <= 2 && joined.chars().count().abs_diff(length) <= 2 {
+    let missing = (known.letters & !letters).count_ones();
+    let length = known.length;
+    if length >= 5 && (letters & !known.letters).count_ones() <= 2 && own.abs_diff(length) <= 2 {
         let distance = distance(joined, &known.joined);
         if distance == 1 && length >= 6 || distance == 2 && length >= 10 {
             return 0.85;
@@ -199,7 +198,7 @@ fn likeness<T>(name: &[String], joined: &str, bits: u64, known: &Known<T>) -> f6
     // A few words of a longer name; a single short one says little.
     let ideographs = known.joined.chars().all(|c| !c.is_ascii()) && length >= 2;
     if ideographs && joined.contains(&known.joined) {
-        return 0.6 + 0.3 * ratio(length, joined.chars().count());
+        return 0.6 + 0.3 * ratio(length, *own);
     }
     if length < 4 || known.words.len() > name.len() {
         return 0.0;
@@ -216,7 +215,7 @@ fn ratio(part: usize, whole: usize) -> f64 {
 }
 
 /// How many letters differ, two that changed places counting as one.
-fn distance(one: &str, other: &str) -> usize {
+pub(crate) fn distance(one: &str, other: &str) -> usize {
     let (one, other): (Vec<char>, Vec<char>) = (one.chars().collect(), other.chars().collect());
     let mut above = vec![0; other.len() + 1];
     let mut line: Vec<usize> = (0..=other.len()).collect();
@@ -274,23 +273,33 @@ fn forms(header: &str) -> Vec<Vec<String>> {
     forms
 }
 
+/// One of the forms of a header.
+struct Form {
+    words: Vec<String>,
+    joined: String,
+    letters: u64,
+    length: usize,
+}
+
+impl Form {
+    fn new(words: Vec<String>) -> Form {
+        let joined = words.concat();
+        Form { letters: letters(&joined), length: joined.chars().count(), joined, words }
+    }
+}
+
 fn best<T>(header: &str, known: &[Known<T>], mut take: impl FnMut(&Known<T>, f64)) {
-    let forms: Vec<(Vec<String>, String, u64)> = forms(header)
-        .into_iter()
-        .map(|form| {
-            let joined = form.concat();
-            let bits = letters(&joined);
-            (form, joined, bits)
-        })
-        .collect();
+    let forms: Vec<Form> = forms(header).into_iter().map(Form::new).collect();
     for one in known {
-        let likeness = forms
-            .iter()
-            .enumerate()
-            .map(|(at, (words, joined, bits))| likeness(words, joined, *bits, one) - if at > 0 { 0.03 } else { 0.0 })
-            .fold(0.0, f64::max);
-        if likeness >= LIKE {
-            take(one, likeness);
+        let mut likely = 0.0;
+        for (at, form) in forms.iter().enumerate() {
+            // Nearly all names are told apart by their letters.
+            if (one.letters & !form.letters).count_ones() <= 2 {
+                likely = f64::max(likely, likeness(form, one) - if at > 0 { 0.03 } else { 0.0 });
+            }
+        }
+        if likely >= LIKE {
+            take(one, likely);
         }
     }
 }
@@ -321,6 +330,13 @@ pub(crate) fn fields(table: Table, header: &str) -> Vec<(Field, f64)> {
 pub(crate) fn level(header: &str) -> f64 {
     let mut likely = 0.0_f64;
     best(header, &NAMES.levels, |_, likeness| likely = likely.max(likeness));
+    // "Domaine d'activité", "Área de competencia": a level of something.
+    let words = words(header);
+    if let [first, "of" | "de" | "d" | "du" | "del" | "des" | "der" | "di" | "van" | "da" | "do", _, ..] =
+        words.iter().map(String::as_str).collect::<Vec<_>>().as_slice()
+    {
+        best(first, &NAMES.levels, |_, likeness| likely = likely.max(likeness - 0.05));
+    }
     likely
 }
 

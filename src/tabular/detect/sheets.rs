@@ -148,6 +148,9 @@ fn associations(table: &Table<'_>) -> Option<Part> {
             names::key(&column.header).starts_with("association") || names::key(&column.header).starts_with("relation")
         });
     let statement = has(table, Kind::Items, &Field::FullStatement, 0.99);
+    if destinations >= 1 && !explicit && is_tree(table) {
+        return None;
+    }
     if destinations >= 1 && (explicit || origins >= 1 && !statement) {
         let mut part = Part::new(Role::Associations, "its header names the two ends of associations");
         if !typed {
@@ -159,6 +162,18 @@ fn associations(table: &Table<'_>) -> Option<Part> {
         return Some(part);
     }
     crosswalk(table)
+}
+
+/// Whether each row is a thing of its own with a name, and some have nothing above them.
+fn is_tree(table: &Table<'_>) -> bool {
+    let shape = |at: &usize| &table.columns[*at].shape;
+    let all: Vec<usize> = (0..table.columns.len()).collect();
+    let each = |at: &&usize| shape(at).fill() >= 0.95 && shape(at).unlike() >= 0.99;
+    let key = |at: &&usize| shape(at).url >= 0.9 || shape(at).uuid >= 0.9 || shape(at).code >= 0.9;
+    let names = all.iter().filter(each).filter(|at| !key(at) && shape(at).is_text()).count();
+    let keys = all.iter().filter(each).filter(key).count();
+    let above = all.iter().filter(key).any(|at| shape(at).fill() < 1.0 && shape(at).unlike() < 1.0);
+    names == 1 && keys == 1 && above && table.rows.len() > 2
 }
 
 /// Two columns of codes, each repeating in ever other company: neither is above the other.

@@ -1,9 +1,53 @@
 //! A profile on a workbook: whether it is of this layout, and the mapping that comes of it.
 
+use std::collections::HashSet;
+use std::fmt;
+
 use super::{Others, Profile, SheetProfile};
-use crate::tabular::cells::{Sheet, Workbook};
+use crate::tabular::cells::{Row, Sheet, Workbook};
 use crate::tabular::detect::{self, FoundTable, Head, key};
 use crate::tabular::mapping::{ColumnMapping, Field, Guess, Hierarchy, Mapping, Role, SheetMapping};
+
+/// How much of a workbook a profile explains.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Fit {
+    /// Columns of the sheets that are read.
+    columns: usize,
+    /// Those of them that the profile lists.
+    listed: usize,
+}
+
+impl Fit {
+    /// From 0 to 1.
+    pub(crate) fn share(self) -> f64 {
+        if self.columns == 0 { 0.0 } else { detect::to_f64(self.listed) / detect::to_f64(self.columns) }
+    }
+}
+
+impl fmt::Display for Fit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "it lists {} of {} columns", self.listed, self.columns)
+    }
+}
+
+/// Rows in which a header is looked for.
+const UPPER: usize = 40;
+
+/// The upper rows of a sheet, as far as a header may be among them.
+pub(crate) struct Seen {
+    /// The header that detection sees.
+    head: Head,
+    /// The cells of each of the upper rows, as names are compared.
+    upper: Vec<HashSet<String>>,
+}
+
+impl Seen {
+    /// Whether a row has these names, together with those beside it; cheap beside [`Head::below`].
+    fn could_name(&self, at: usize, required: &[String]) -> bool {
+        let rows = self.upper.get(at.saturating_sub(1)..(at + 2).min(self.upper.len())).unwrap_or_default();
+        at >= self.upper.len() || required.iter().all(|name| rows.iter().any(|row| row.contains(name)))
+    }
+}
 
 /// A sheet with what the profile says of it.
 struct Match<'p> {
@@ -15,38 +59,37 @@ impl Profile {
     /// How well the workbook is of this layout, from 0 (it is not) to 1 (nothing is left over).
     #[must_use]
     pub fn matches(&self, workbook: &Workbook) -> f64 {
-        self.score(workbook, &heads(workbook))
+        self.fit(workbook, &heads(workbook)).share()
     }
 
-    /// [`Profile::matches`] where the headers are known.
-    pub(crate) fn score(&self, workbook: &Workbook, heads: &[Head]) -> f64 {
+    /// What [`Profile::matches`] counts, where the headers are known.
+    pub(crate) fn fit(&self, workbook: &Workbook, heads: &[Seen]) -> Fit {
         // By place alone everything would fit.
         let known = self.sheets.iter().any(|sheet| !sheet.names.is_empty() || !sheet.required.is_empty());
         let found = self.find(workbook, heads);
         let is_found = |sheet: &SheetProfile| found.iter().flatten().any(|one| std::ptr::eq(one.profile, sheet));
         let missing = |sheet: &SheetProfile| !sheet.optional && sheet.role != Role::Ignored && !is_found(sheet);
         if !known || self.sheets.iter().any(missing) {
-            return 0.0;
+            return Fit::default();
         }
-        let (mut columns, mut listed) = (0_u32, 0_u32);
+        let mut fit = Fit::default();
         for (sheet, found) in workbook.sheets.iter().zip(&found) {
             match found {
                 Some(found) if found.profile.role != Role::Ignored => {
                     let all: Vec<(u32, &str)> =
                         found.head.names.iter().map(|(column, name)| (*column, name.as_str())).collect();
                     let named = places(found.profile, &all);
-                    columns += u32::try_from(all.len()).unwrap_or(u32::MAX);
-                    listed += u32::try_from(
-                        all.iter().filter(|(column, _)| named.iter().flatten().any(|one| one == column)).count(),
-                    )
-                    .unwrap_or(0);
+                    fit.columns += all.len();
+                    fit.listed +=
+                        all.iter().filter(|(column, _)| named.iter().flatten().any(|one| one == column)).count();
                 }
                 Some(_) => {}
                 None if sheet.rows.is_empty() || sheet.hidden => {}
-                None => columns += 3,
+                // A sheet more is as much as some columns more.
+                None => fit.columns += 3,
             }
         }
-        if columns == 0 { 0.0 } else { f64::from(listed) / f64::from(columns) }
+        fit
     }
 
     /// How the workbook is read by this profile. Sheets that it does not know are not read.
@@ -56,7 +99,7 @@ impl Profile {
             return own;
         }
         let found = self.find(workbook, &heads(workbook));
-        let mut document = self.document.clone();
+        let mut tables = Vec::new();
         let mut sheets = Vec::new();
         for (sheet, found) in workbook.sheets.iter().zip(found) {
             let Some(Match { profile, head }) = found else {
@@ -64,20 +107,46 @@ impl Profile {
                 continue;
             };
             let table = FoundTable::at(sheet, head);
-            if !matches!(profile.role, Role::Ignored | Role::Document | Role::DocumentPairs) {
-                for (name, text) in detect::above(&table) {
-                    if !document.iter().any(|(known, _)| *known == name) {
-                        document.push((name, text));
-                    }
-                }
-            }
             sheets.push(sheet_mapping(&self.name, profile, &table));
+            tables.push((table, profile.role));
         }
-        Mapping { profile: Some(self.name.clone()), document, exact: self.exact, sheets }
+        let mut document = self.document.clone();
+        for (name, text) in detect::framework(tables.iter().map(|(table, role)| (table, *role))) {
+            if !document.iter().any(|(known, _)| *known == name) {
+                document.push((name, text));
+            }
+        }
+        Mapping { profile: Some(Guess::given(self.name.clone())), document, exact: self.exact, sheets }
+    }
+
+    /// What the workbook lacks to be read by this profile at all: it has no sheet with any content
+    /// that the profile describes.
+    #[must_use]
+    pub fn lacking(&self, workbook: &Workbook) -> Option<String> {
+        let content =
+            |sheet: &SheetProfile| !matches!(sheet.role, Role::Ignored | Role::Document | Role::DocumentPairs);
+        let found = self.find(workbook, &heads(workbook));
+        if found.iter().flatten().any(|one| content(one.profile)) {
+            return None;
+        }
+        let quoted = |all: &[String]| all.iter().map(|one| format!("“{one}”")).collect::<Vec<_>>();
+        let wanted = self.sheets.iter().filter(|sheet| content(sheet)).map(|sheet| {
+            let name = if sheet.names.is_empty() {
+                "a sheet".to_owned()
+            } else {
+                format!("a sheet {}", quoted(&sheet.names).join(" or "))
+            };
+            if sheet.required.is_empty() {
+                name
+            } else {
+                format!("{name} with the columns {}", quoted(&sheet.required).join(", "))
+            }
+        });
+        Some(wanted.collect::<Vec<_>>().join("; or "))
     }
 
     /// For each sheet of the workbook what the profile says of it: by name first, then by its headers.
-    fn find(&self, workbook: &Workbook, heads: &[Head]) -> Vec<Option<Match<'_>>> {
+    fn find(&self, workbook: &Workbook, heads: &[Seen]) -> Vec<Option<Match<'_>>> {
         let mut taken: Vec<&SheetProfile> = Vec::new();
         let mut found: Vec<Option<Match<'_>>> = workbook.sheets.iter().map(|_| None).collect();
         for by_name in [true, false] {
@@ -107,12 +176,16 @@ impl Profile {
 }
 
 /// The headers of all sheets, as detection sees them.
-pub(crate) fn heads(workbook: &Workbook) -> Vec<Head> {
-    workbook.sheets.iter().map(Head::find).collect()
+pub(crate) fn heads(workbook: &Workbook) -> Vec<Seen> {
+    let names = |row: &Row| row.cells.iter().filter(|cell| cell.text.len() < 100).map(|cell| key(&cell.text)).collect();
+    let seen =
+        |sheet: &Sheet| Seen { head: Head::find(sheet), upper: sheet.rows.iter().take(UPPER).map(names).collect() };
+    workbook.sheets.iter().map(seen).collect()
 }
 
 /// The header of a sheet that has what the profile requires.
-fn head_of(profile: &SheetProfile, sheet: &Sheet, found: &Head) -> Option<Head> {
+fn head_of(profile: &SheetProfile, sheet: &Sheet, seen: &Seen) -> Option<Head> {
+    let found = &seen.head;
     let position = |row: u32| sheet.rows.iter().position(|one| one.number >= row);
     if !profile.header {
         return Some(Head::none(profile.first_row.map_or(0, |row| position(row).unwrap_or(sheet.rows.len()))));
@@ -124,19 +197,16 @@ fn head_of(profile: &SheetProfile, sheet: &Sheet, found: &Head) -> Option<Head> 
         required.iter().all(|name| known.contains(name))
     };
     let hinted = profile.header_row.and_then(position);
-    let seen = hinted.is_none_or(|at| found.header == Some(at));
+    let as_hinted = hinted.is_none_or(|at| found.header == Some(at));
     if has_all(found)
-        && (seen || !required.is_empty() && found.header.is_some())
+        && (as_hinted || !required.is_empty() && found.header.is_some())
         && (found.header.is_some() || required.is_empty())
     {
         return Some(found.clone());
     }
     // Where detection sees no header, or another one.
-    let rows =
-        hinted.into_iter().chain(0..sheet.rows.len().min(40)).filter(|_| !required.is_empty() || hinted.is_some());
-    rows.filter(|at| sheet.rows.get(*at).is_some_and(|row| row.cells.len() >= required.len()))
-        .map(|at| Head::below(sheet, at))
-        .find(has_all)
+    let rows = hinted.into_iter().chain(0..seen.upper.len()).filter(|_| !required.is_empty() || hinted.is_some());
+    rows.filter(|at| seen.could_name(*at, &required)).map(|at| Head::below(sheet, at)).find(has_all)
 }
 
 /// For each column of the profile its place among columns with their names.
@@ -204,6 +274,7 @@ fn sheet_mapping(name: &str, profile: &SheetProfile, table: &FoundTable<'_>) -> 
         first_row: if read { table.number(table.first) } else { profile.first_row.unwrap_or_else(|| table.number(0)) },
         columns: if read { mapped(profile, table) } else { Vec::new() },
         hierarchy,
+        asides: if profile.role == Role::Items { table.asides.clone() } else { Vec::new() },
         constants: profile.constants.iter().map(|one| (one.field.clone(), one.text.clone())).collect(),
         reason,
     }
@@ -218,6 +289,7 @@ fn unknown(name: &str, sheet: &Sheet) -> SheetMapping {
         columns: Vec::new(),
         hierarchy: Guess { value: Hierarchy::Flat, confidence: 1.0, reason: "the sheet has no items".to_owned() },
         constants: Vec::new(),
+        asides: Vec::new(),
         reason: format!("the profile {name} does not know the sheet"),
     }
 }

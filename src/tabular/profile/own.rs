@@ -23,7 +23,12 @@ impl Profile {
         }
         let reason = format!("the profile {} says so", self.name);
         let sheets = sheets.into_iter().map(|(sheet, profile)| mapping(sheet, profile, &reason)).collect();
-        Some(Mapping { profile: Some(self.name.clone()), document: self.document.clone(), exact: true, sheets })
+        Some(Mapping {
+            profile: Some(Guess::given(self.name.clone())),
+            document: self.document.clone(),
+            exact: true,
+            sheets,
+        })
     }
 }
 
@@ -44,6 +49,7 @@ fn mapping(sheet: &Sheet, profile: Option<&SheetProfile>, reason: &str) -> Sheet
         columns: profile.zip(header).map_or_else(Vec::new, |(profile, header)| columns(profile, header)),
         hierarchy: Guess::given(profile.and_then(|profile| profile.hierarchy).unwrap_or(Hierarchy::Flat)),
         constants: Vec::new(),
+        asides: Vec::new(),
         reason: if profile.is_some() { reason.to_owned() } else { "no sheet of ours has this name".to_owned() },
     }
 }

@@ -1,16 +1,21 @@
 //! A mapping as a profile, for the next file of the same layout.
 
 use super::{ColumnProfile, Constant, Others, Profile, SheetProfile};
+use crate::tabular::cells::Workbook;
+use crate::tabular::detect;
 use crate::tabular::mapping::{Field, Mapping, Role, SheetMapping};
 
 impl Profile {
-    /// The profile that reads the workbook as the mapping does, and others that have its headers.
+    /// The profile that reads the workbook as its mapping does, and others that have its headers.
+    ///
+    /// What the workbook itself says of the framework is not kept: the next one says something else.
     #[must_use]
-    pub fn from_mapping(name: &str, mapping: &Mapping) -> Profile {
+    pub fn from_mapping(name: &str, mapping: &Mapping, workbook: &Workbook) -> Profile {
+        let said = detect::said(mapping, workbook);
         Profile {
             name: name.to_owned(),
             title: format!("saved as {name}"),
-            document: mapping.document.clone(),
+            document: mapping.document.iter().filter(|pair| !said.contains(pair)).cloned().collect(),
             exact: mapping.exact,
             sheets: mapping.sheets.iter().map(sheet).collect(),
         }

@@ -125,9 +125,11 @@ fn a_saved_mapping_reads_back_the_same() {
     mapping.document.push(("publisher".to_owned(), "The region".to_owned()));
     mapping.sheets[0].constants.push((Field::Subject, "Mathematics".to_owned()));
     mapping.sheets[0].hierarchy = Guess::given(Hierarchy::Flat);
-    let saved = Profile::from_mapping("mine", &mapping);
+    let saved = Profile::from_mapping("mine", &mapping, &workbook);
+    assert_eq!(saved.document, [("publisher".to_owned(), "The region".to_owned())]);
     let read = Profile::parse(&saved.to_toml().unwrap()).unwrap();
     assert_eq!(read, saved);
+    mapping.document.rotate_right(1);
     assert_eq!(bare(&read.mapping(&workbook)), bare(&mapping));
     assert!(read.matches(&workbook) > 0.9);
 }
@@ -135,7 +137,7 @@ fn a_saved_mapping_reads_back_the_same() {
 #[test]
 fn a_saved_profile_finds_its_columns_where_they_have_moved_to() {
     let mapping = detect::detect(&math()).unwrap();
-    let saved = Profile::from_mapping("mine", &mapping);
+    let saved = Profile::from_mapping("mine", &mapping, &math());
     let moved = workbook(&[(
         "2027",
         &[
@@ -151,4 +153,26 @@ fn a_saved_profile_finds_its_columns_where_they_have_moved_to() {
     assert_eq!(read.sheets[0].role, Role::Items);
     assert_eq!((of(&Field::FullStatement), of(&Field::HumanCodingScheme)), (Some(0), Some(3)));
     assert!(saved.matches(&workbook(&[("x", &["a|b", "1|2"])])) <= 0.0);
+}
+
+#[test]
+fn a_workbook_of_another_layout_is_told_what_it_lacks() {
+    let profile = named("OpenSALT C").unwrap();
+    assert_eq!(profile.name, "opensalt-c");
+    let lacking = profile.lacking(&math()).unwrap();
+    assert!(lacking.contains("“CF Item”"), "{lacking}");
+    assert_eq!(
+        named("opencase").unwrap().lacking(&workbook(&[("x", &["Level|Full Statement|Item Type", "1|A|B"])])),
+        None
+    );
+}
+
+#[test]
+fn names_that_are_near_are_offered() {
+    let near = |name: &str| named(name).unwrap_err().near;
+    assert_eq!(near("opensalt-d"), near("opensalt d"));
+    assert!(near("opensalt").contains(&"opensalt-children") && near("opncase").contains(&"opencase"));
+    let error = named("osmt").unwrap_err().to_string();
+    assert!(error.starts_with("no profile is called “osmt”; perhaps “osmt-batch” or "), "{error}");
+    assert_eq!(named("x").unwrap_err().to_string(), "no profile is called “x”");
 }

@@ -58,6 +58,7 @@ impl Book {
             columns: columns.collect(),
             hierarchy: Guess::given(hierarchy),
             constants: Vec::new(),
+            asides: Vec::new(),
             reason: "given".to_owned(),
         });
         let rows = rows.iter().enumerate().map(|(at, cells)| {

@@ -308,7 +308,6 @@ pub struct Node {
 
 /// A workbook and what is in it.
 pub struct Generated {
-    pub form: &'static str,
     pub workbook: Workbook,
     /// For each item the statements from the top down to it.
     pub paths: Vec<Vec<String>>,

@@ -10,8 +10,10 @@ pub mod exchange;
 pub mod fixtures;
 pub mod generate;
 pub mod layouts;
+pub mod saved;
 pub mod sheets;
 pub mod tables;
+pub mod trees;
 
 use casement::case::model::Timestamp;
 use casement::case::read::{self, Context, Reading};

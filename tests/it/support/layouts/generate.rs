@@ -230,5 +230,5 @@ pub fn generate(form: &'static str, seed: u64) -> Generated {
         Workbook { sheets: vec![sheet(&mut maker, "Sheet1", &drafts, 0..rows.len())], ..Workbook::default() }
     };
     paths.sort();
-    Generated { form, workbook, paths }
+    Generated { workbook, paths }
 }
