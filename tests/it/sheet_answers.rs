@@ -7,12 +7,13 @@ use std::path::{Path, PathBuf};
 use casement::case::read::Reading;
 use casement::registry::{SheetRequest, open_sheet, unpack};
 use casement::tabular::cells::{Sheet, Workbook};
+use casement::tabular::detect::detect;
 use casement::tabular::mapping::{Mapping, Role};
 
 use crate::support::fixtures::{MORE, root};
 use crate::support::layouts::Dice;
 use crate::support::saved::SavedAs;
-use crate::support::trees::{built, depths, lines};
+use crate::support::trees::{built, depths, fixture, lines};
 
 /// A file with how many items are how deep, and how many associations do not say so.
 struct Answer(&'static str, &'static [usize], usize);
@@ -240,4 +241,19 @@ fn files_that_somebody_has_give_their_answers_too() {
         findings.compare(name, name, variant, &expected);
     }
     findings.report();
+}
+
+#[test]
+fn files_give_their_answers_by_looking_alone() {
+    let mut wrong = Vec::new();
+    for Answer(name, levels, _) in OURS.iter().filter(|answer| !answer.1.is_empty()) {
+        let workbook = fixture(name);
+        let mapping = detect(&workbook).unwrap_or_else(|error| panic!("{name}: {error}"));
+        assert_eq!(detect(&workbook).as_ref(), Ok(&mapping), "{name} is not always read the same");
+        let found: Vec<Vec<usize>> = built(&workbook, &mapping).iter().map(|one| depths(&one.package)).collect();
+        if found != [levels.to_vec()] {
+            wrong.push(format!("{name}: {found:?} for {levels:?}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
