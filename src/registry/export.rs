@@ -18,7 +18,7 @@ use crate::store::{Object, Tx};
 use crate::tabular::write::{self, CsvForm, WriteError};
 
 /// Changes whenever the same package would be written to other bytes.
-const WRITERS: &str = "1";
+const WRITERS: &str = "2";
 /// How many characters of a title a file's name has at most.
 const LONGEST_NAME: usize = 80;
 
