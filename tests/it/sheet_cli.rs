@@ -83,11 +83,13 @@ fn what_cannot_be_read_is_said_in_a_sentence() {
     std::fs::write(&broken, b"PK\x03\x04rest of an archive").unwrap();
     let broken = broken.display().to_string();
     let empty = put(&dir, "empty.csv", "");
+    let text = put(&dir, "text.xlsx", "hello\n");
     let wrong = put(&dir, "wrong.toml", "name = \"a\"\ntitle = \"b\"\nsheets = 1\n");
     let db = TestDb::sqlite();
     for (args, code, says) in [
         (vec![broken.as_str()], 1, "damaged"),
         (vec![empty.as_str()], 1, "empty"),
+        (vec![text.as_str()], 1, "one line, and it names no columns"),
         (vec![template.as_str()], 1, "no "),
         (vec!["--map", "statement=Z", &sheet], 2, "no sheet that is read has a column"),
         (vec!["--sheet", "Gone", &sheet], 2, "the workbook has no sheet “Gone”"),

@@ -38,6 +38,12 @@ pub struct NoTable(String);
 pub fn detect(workbook: &Workbook) -> Result<Mapping, NoTable> {
     let visible = workbook.sheets.iter().filter(|sheet| !sheet.rows.is_empty() && !sheet.hidden).count();
     let tables: Vec<Table<'_>> = workbook.sheets.iter().map(Table::find).collect();
+    // A text by accident, or a page that says “not found”: nobody has a framework of one line.
+    if workbook.sheets.iter().map(|sheet| sheet.rows.len()).sum::<usize>() == 1
+        && tables.iter().all(|table| table.header.is_none())
+    {
+        return Err(NoTable("there is one line, and it names no columns".to_owned()));
+    }
     let alone = workbook.sheets.iter().filter(|sheet| !sheet.rows.is_empty()).count() <= 1;
     let mut parts: Vec<Part> = tables.iter().map(|table| sheets::part(table, alone)).collect();
     let content = |part: &Part| matches!(part.role, Role::Items | Role::Associations | Role::Rubrics);
