@@ -167,3 +167,22 @@ Shapes and space
     assert_eq!(field(&mapping, "Teacher"), Field::Extension("Teacher".to_owned()));
     assert_eq!(field(&mapping, "Page"), Field::Extension("Page".to_owned()));
 }
+
+/// Levels and positions are whatever somebody typed: the least and the greatest numbers there are
+/// are read like any other.
+#[test]
+fn numbers_at_the_ends_of_their_range_are_read() {
+    let rows: String = (0..120)
+        .map(|row| match row {
+            60 => format!("{}|A{row}|Learn thing {row} well\n", i64::MAX),
+            61 | 90 => format!("{}|A{row}|Learn thing {row} well\n", i64::MIN),
+            _ => format!("{}|A{row}|Learn thing {row} well\n", row % 3),
+        })
+        .collect();
+    let (_, found) = tree(&book(&[("s", &format!("Level|Code|Statement\n{rows}"))]));
+    assert_eq!(found.lines().count(), 120);
+
+    let rows = format!("1|Count\n1.{0}|Count to ten\n1.{0}|Count to twenty\n1.1|Count to thirty\n", i64::MAX);
+    let (_, found) = tree(&book(&[("s", &format!("Smart Level|Statement\n{rows}"))]));
+    assert_eq!(found.lines().count(), 4);
+}

@@ -156,7 +156,7 @@ fn level(data: &Data<'_, '_>) -> Option<Hypothesis> {
             data.column(at).iter().map(|text| text.and_then(|text| text.trim().parse().ok())).collect();
         let known: Vec<i64> = depths.iter().flatten().copied().collect();
         let lowest = known.iter().min()?;
-        let steps: Vec<i64> = known.windows(2).map(|pair| pair[1] - pair[0]).collect();
+        let steps: Vec<i64> = known.windows(2).map(|pair| pair[1].saturating_sub(pair[0])).collect();
         let good = share(steps.iter().filter(|step| **step <= 1).count(), steps.len().max(1))
             .max(if steps.is_empty() { 1.0 } else { 0.0 });
         let up = steps.iter().filter(|step| **step < 0).count();

@@ -47,7 +47,7 @@ fn positions(drafts: &[Draft<'_, '_>], notes: &mut Notes) -> Vec<Option<String>>
         };
         let text = cell.text.trim().trim_matches('.').to_owned();
         let (above, number) = text.rsplit_once('.').unwrap_or(("", &text));
-        let next = last.get(above).map(|last| last + 1);
+        let next = last.get(above).and_then(|last| last.checked_add(1));
         let zeros = |next: i64| {
             let next = next.to_string();
             next.len() > number.len() && next.strip_prefix(number).is_some_and(|rest| rest.bytes().all(|b| b == b'0'))
