@@ -124,6 +124,8 @@ fn a_workbook_is_shown_applied_and_undone() {
         let id = framework["identifier"].as_str().unwrap().to_owned();
         let made = &plan["differences"][0]["report"].as_array().unwrap();
         assert!(made.iter().any(|one| one["code"] == "identifier-minted"), "{made:?}");
+        // Whoever asks over HTTP has no flags.
+        assert!(made.iter().all(|one| !one["sentence"].as_str().unwrap().contains("--")), "{made:?}");
 
         let of_plan = step(&app, &editor, number(&plan), "apply").expect(200).json();
         assert_eq!(of_plan["state"], "applied");
@@ -239,6 +241,7 @@ fn a_correction_that_makes_no_sense_changes_nothing() {
         ("map=statement", 400, "bad-request", "FIELD=COLUMN"),
         ("hierarchy=tree", 400, "bad-request", "smartLevel"),
         ("profile=nobody", 400, "bad-request", "opensalt-c"),
+        ("profile=opensalt-d", 400, "bad-request", "perhaps “opensalt-a” or"),
         ("delimiter=ab", 400, "bad-request", "one character"),
         ("encoding=klingon", 400, "bad-request", "klingon"),
         ("retireMissing=true&deleteMissing=true", 400, "bad-request", "retireMissing"),

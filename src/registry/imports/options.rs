@@ -202,10 +202,9 @@ impl ImportOptions {
 
     fn profile(&self) -> Result<Option<&'static Profile>, RegistryError> {
         let Some(name) = &self.profile else { return Ok(None) };
-        let all = profile::embedded();
-        all.iter().find(|profile| profile.name == *name).map(Some).ok_or_else(|| {
-            let names: Vec<&str> = all.iter().map(|profile| profile.name.as_str()).collect();
-            senseless(format!("there is no profile {name}; the profiles are {}", names.join(", ")))
+        profile::named(name).map(Some).map_err(|error| {
+            let names: Vec<&str> = profile::embedded().iter().map(|profile| profile.name.as_str()).collect();
+            senseless(format!("{error}; the profiles are {}", names.join(", ")))
         })
     }
 
