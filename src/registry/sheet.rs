@@ -1,7 +1,7 @@
 //! Spreadsheets: from a workbook and its mapping to readings, with what is stored looked up in one
 //! read transaction. What becomes of a reading is `plan`'s.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
 use serde_json::Value;
 
@@ -132,7 +132,8 @@ impl Look<'_, '_> {
 
     /// Codes have no index: each framework that may have one is read once for all of them.
     fn by_code(&mut self, names: &[Name], found: &mut [Vec<Found>]) -> Result<(), StoreError> {
-        let mut wanted: HashMap<String, HashMap<&str, Vec<usize>>> = HashMap::new();
+        // In order, so that what is found comes in the same order every time.
+        let mut wanted: BTreeMap<String, HashMap<&str, Vec<usize>>> = BTreeMap::new();
         for (at, name) in names.iter().enumerate() {
             if found.get(at).is_none_or(|slot| !slot.is_empty()) {
                 continue;
@@ -169,8 +170,7 @@ impl Look<'_, '_> {
                 same_id || name == uri || name.eq_ignore_ascii_case(title)
             })
         };
-        let named: HashSet<String> = all.filter(named).map(|(id, ..)| id.clone()).collect();
-        Ok(named.into_iter().collect())
+        Ok(all.filter(named).map(|(id, ..)| id.clone()).collect())
     }
 }
 
