@@ -114,7 +114,7 @@ fn classify(error: &(dyn Error + 'static)) -> (ExitStatus, Option<&'static str>)
         return (ExitStatus::Input, source_hint(error));
     }
     if let Some(error) = error.downcast_ref::<OpenError>() {
-        return (opening(error), None);
+        return opening(error);
     }
     if error.is::<UnknownProfile>() {
         return (ExitStatus::Usage, Some("`casement import --profiles` lists all; a file's name ends in .toml"));
@@ -147,7 +147,7 @@ fn registry(error: &RegistryError) -> (ExitStatus, Option<&'static str>) {
             (ExitStatus::Usage, None)
         }
         RegistryError::SheetOption(_) => (ExitStatus::Usage, None),
-        RegistryError::Open(error) => (opening(error), None),
+        RegistryError::Open(error) => opening(error),
         RegistryError::Source(error) => (ExitStatus::Input, source_hint(error)),
         RegistryError::Mirrored { .. }
         | RegistryError::Emptied { .. }
@@ -169,8 +169,12 @@ fn registry(error: &RegistryError) -> (ExitStatus, Option<&'static str>) {
     }
 }
 
-fn opening(error: &OpenError) -> ExitStatus {
-    if matches!(error, OpenError::Correction(_)) { ExitStatus::Usage } else { ExitStatus::Input }
+fn opening(error: &OpenError) -> (ExitStatus, Option<&'static str>) {
+    match error {
+        OpenError::Correction(_) => (ExitStatus::Usage, None),
+        OpenError::NoTable(_) => (ExitStatus::Input, Some("say what the columns mean, such as --map statement=B")),
+        OpenError::Cells(_) | OpenError::OtherLayout { .. } => (ExitStatus::Input, None),
+    }
 }
 
 fn source_hint(error: &SourceError) -> Option<&'static str> {

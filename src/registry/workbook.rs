@@ -33,8 +33,8 @@ pub struct OpenedSheet {
 pub enum OpenError {
     #[error(transparent)]
     Cells(#[from] SheetError),
-    #[error("{0}; say what the columns mean with --map, such as --map statement=B")]
-    NoTable(#[source] NoTable),
+    #[error(transparent)]
+    NoTable(NoTable),
     #[error(
         "the workbook is not of the layout {profile}, which has {lacking}; without a profile the layout is found by looking"
     )]

@@ -94,14 +94,9 @@ impl From<RegistryError> for ApiError {
             RegistryError::Conflict(_) => {
                 "Plan again with move=true to take them, or take them out of the file.".to_owned()
             }
-            // The command line has flags for these.
             RegistryError::Open(OpenError::NoTable(why)) => {
                 format!("{}; say what the columns mean, such as map=statement=B.", capital(&why.to_string()))
             }
-            RegistryError::Sheet(BuildError::SeveralFrameworks(count, flag)) => format!(
-                "The workbook holds {count} frameworks, so {} cannot be said of one; split it into one file for each.",
-                flag.trim_start_matches('-')
-            ),
             _ => sentence(&error),
         };
         Refusal { status, slug, title, detail, report }.into()

@@ -90,6 +90,7 @@ fn what_cannot_be_read_is_said_in_a_sentence() {
         (vec![broken.as_str()], 1, "damaged"),
         (vec![empty.as_str()], 1, "empty"),
         (vec![text.as_str()], 1, "one line, and it names no columns"),
+        (vec![text.as_str()], 1, "--map statement=B"),
         (vec![template.as_str()], 1, "no "),
         (vec!["--map", "statement=Z", &sheet], 2, "no sheet that is read has a column"),
         (vec!["--sheet", "Gone", &sheet], 2, "the workbook has no sheet “Gone”"),

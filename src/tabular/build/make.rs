@@ -69,7 +69,7 @@ impl<'w, 't, 'o> Maker<'w, 't, 'o> {
             (None, Some(named)) => match canonical(named) {
                 Canonical::Proper(id) | Canonical::OddVersion(id) => id,
                 Canonical::NotUuid(id) => {
-                    let place = said.as_ref().map_or_else(|| "--framework".to_owned(), |fact| fact.place.clone());
+                    let place = said.as_ref().map_or_else(|| "framework".to_owned(), |fact| fact.place.clone());
                     let sentence = format!("not a UUID: published as {id}, and still found by what stands here");
                     notes.warn("identifier-replaced", place, sentence, named);
                     replaced.push((named.to_owned(), Class::Document, id.clone()));
@@ -82,7 +82,7 @@ impl<'w, 't, 'o> Maker<'w, 't, 'o> {
                 let id = mint(&format!("{} {title} {creator}", Class::Document));
                 let sentence = format!(
                     "the framework has no identifier: {id} is made from its title, the same every time. \
-                     To update a stored framework, give its identifier with --framework"
+                     To update a stored framework, say which by the option framework"
                 );
                 notes.warn("identifier-minted", "", sentence, &title);
                 id
@@ -100,7 +100,7 @@ impl<'w, 't, 'o> Maker<'w, 't, 'o> {
         let title = given.or_else(|| held.map(|document| document.title.clone())).unwrap_or_else(|| {
             let title = stem(&options.name);
             let sentence = format!(
-                "the framework has no title: “{title}”, from the file's name, is assumed; --title gives another"
+                "the framework has no title: “{title}”, from the file's name, is assumed; the option title gives another"
             );
             notes.warn("required-filled", "", sentence, "");
             title

@@ -125,7 +125,7 @@ pub enum BuildError {
     NoSuchItem(String),
     #[error("{count} stored items have the code {name}; give the identifier of the one that is meant")]
     AmbiguousItem { name: String, count: usize },
-    #[error("the workbook holds {0} frameworks, so {1} cannot be said of one; split it into one file for each")]
+    #[error("the workbook holds {0} frameworks, and the option {1} is for one; split it into one file for each")]
     SeveralFrameworks(usize, &'static str),
     #[error(transparent)]
     Stored(#[from] Unavailable),
@@ -166,9 +166,9 @@ pub fn build(
 
 fn only_for_one(options: &Options) -> Option<&'static str> {
     let given = [
-        ("--framework", options.framework.is_some()),
-        ("--title", options.title.is_some()),
-        ("--under", options.under.is_some()),
+        ("framework", options.framework.is_some()),
+        ("title", options.title.is_some()),
+        ("under", options.under.is_some()),
     ];
     given.into_iter().find(|(_, given)| *given).map(|(name, _)| name)
 }
