@@ -58,7 +58,12 @@ ITS_OWN = {"content-length", "content-type", "date", "etag", "last-modified", "c
 
 # Asks for a list of identifiers, one after the other, from a place of its own on.
 SCRIPT = """
-local paths, tags, head, at = {}, {}, "", 0
+local paths, tags, head, at, threads = {}, {}, "", 0, 0
+
+function setup(thread)
+  thread:set("number", threads)
+  threads = threads + 1
+end
 
 function init(args)
   local prefix, column, headers, start = args[2], tonumber(args[3]), args[4], tonumber(args[5])
@@ -68,7 +73,7 @@ function init(args)
     paths[#paths + 1] = "GET " .. prefix .. id
     if column > 0 then tags[#tags + 1] = "If-None-Match: " .. (column == 1 and ours or theirs) .. "\\r\\n" end
   end
-  at = math.floor(start * #paths)
+  at = math.floor((start + number * tonumber(args[6])) * #paths)
 end
 
 function request()
@@ -147,7 +152,9 @@ def headers_of(client, prefix, sample):
 class Wrk:
     """Asks for what stands in a list: `identifier tag-of-Casement tag-of-nginx` on each line."""
 
-    def __init__(self, scratch, seconds, connections):
+    def __init__(self, scratch, seconds, connections, apart=False):
+        """With `apart`, its two threads are half a list from each other."""
+        self.apart = 0.5 if apart else 0.0
         self.script = scratch / "wrk.lua"
         self.script.write_text(SCRIPT)
         self.seconds = seconds
@@ -157,7 +164,7 @@ class Wrk:
         """Requests a second and the 50th and 99th percentile in milliseconds; any error ends it all."""
         command = ["wrk", "-t", "2", "-c", str(self.connections), "-d", f"{max(1, round(seconds or self.seconds))}s", "--timeout", "10s"]
         command += ["-s", str(self.script), f"http://127.0.0.1:{port}/", "--"]
-        command += [str(listed), prefix, str(tag_column), headers, f"{start:.4f}"]
+        command += [str(listed), prefix, str(tag_column), headers, f"{start:.4f}", str(self.apart)]
         output = subprocess.run(command, capture_output=True, text=True)
         line = next((line for line in output.stdout.splitlines() if line.startswith("MEASURED ")), None)
         if line is None:

@@ -22,9 +22,10 @@ def sentence(rng, words):
     return " ".join(rng.choices(WORDS, k=words)).capitalize() + "."
 
 
-def write_package(path, framework, items, words, edition=0):
+def write_package(path, framework, items, words, edition=0, fields=None):
     """Streams a package: items in a tree of tens, each with as many words of text and notes. An
-    edition above 0 stands in every item's `humanCodingScheme`."""
+    edition above 0 stands in every item's `humanCodingScheme`. What `fields` has for an item takes
+    the place of its own."""
     rng = random.Random(framework)
     base = "https://bench.example/uri/"
     document = identifier(framework, "document")
@@ -52,6 +53,8 @@ def write_package(path, framework, items, words, edition=0):
         if words > 20:
             made["abbreviatedStatement"] = sentence(rng, 8)
             made["notes"] = sentence(rng, words)
+        if fields:
+            made.update(fields(framework, index))
         return made
 
     def association(index):

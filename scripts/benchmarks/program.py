@@ -57,8 +57,8 @@ class Casement:
             stop_with("the import failed", log)
         return seconds, usage.ru_maxrss * 1024
 
-    def serve(self):
-        command = [self.binary, "serve", "--no-demo", "--addr", "127.0.0.1:0"]
+    def serve(self, demo=False):
+        command = [self.binary, "serve", *["--no-demo"] * (not demo), "--addr", "127.0.0.1:0"]
         log = self.directory / "server.log"
         with open(log, "ab") as end:
             self.server = subprocess.Popen(
@@ -113,24 +113,25 @@ class Stores:
         self.binary = binary
         self.scratch = scratch
 
-    def of(self, items):
-        directory = self.scratch / f"store-{items}"
+    def of(self, items, name="store", fields=None):
+        """`fields` tells what items have that those of the other stores have not."""
+        directory = self.scratch / f"{name}-{items}"
         whole = directory / "whole"
         if not whole.exists():
             shutil.rmtree(directory, ignore_errors=True)
-            load(Casement(self.binary, directory), items, self.scratch)
+            load(Casement(self.binary, directory), items, self.scratch, fields)
             whole.touch()
         return Casement(self.binary, directory)
 
 
-def load(casement, items, scratch):
+def load(casement, items, scratch, fields=None):
     """Stores that many items as frameworks of at most FRAMEWORK, and prints how it went."""
     each = min(FRAMEWORK, items)
     begin = time.perf_counter()
     importing, peak, batch = 0.0, 0, []
     for framework in range(items // each):
         path = scratch / f"load-{framework}.json"
-        write_package(path, framework, each, words=12)
+        write_package(path, framework, each, words=12, fields=fields)
         batch.append(path)
         if len(batch) == 25 or framework == items // each - 1:
             seconds, memory = casement.import_files(batch)

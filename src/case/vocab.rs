@@ -24,6 +24,9 @@ pub const IS_RELATED_TO: &str = "isRelatedTo";
 /// Builds the tree: origin is the child.
 pub const IS_CHILD_OF: &str = "isChildOf";
 
+/// The type that says that two items are the same.
+pub const EXACT_MATCH_OF: &str = "exactMatchOf";
+
 /// What frameworks say of where they stand (digest 9.4). The property is open: others are kept.
 pub const ADOPTION_STATUSES: [&str; 7] =
     ["Private Draft", "Draft", "Pending Implementation", "Adopted", "Implemented", "Deprecated", "Retired"];

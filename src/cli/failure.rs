@@ -138,6 +138,8 @@ fn registry(error: &RegistryError) -> (ExitStatus, Option<&'static str>) {
         | RegistryError::MirrorLost(_)
         | RegistryError::Random(_)
         | RegistryError::Rendered { .. }
+        | RegistryError::NoIndex
+        | RegistryError::Search(_)
         | RegistryError::Write(_) => (ExitStatus::Environment, None),
         RegistryError::Conflict(_) => {
             (ExitStatus::Input, Some("import with --move to move it; `casement undo` takes that back"))
@@ -146,7 +148,7 @@ fn registry(error: &RegistryError) -> (ExitStatus, Option<&'static str>) {
         RegistryError::MirrorExists(_) | RegistryError::MirrorSource(_) | RegistryError::WholeServer(_) => {
             (ExitStatus::Usage, None)
         }
-        RegistryError::SheetOption(_) => (ExitStatus::Usage, None),
+        RegistryError::SheetOption(_) | RegistryError::SearchRequest(_) => (ExitStatus::Usage, None),
         RegistryError::Open(error) => opening(error),
         RegistryError::Source(error) => (ExitStatus::Input, source_hint(error)),
         RegistryError::Mirrored { .. }

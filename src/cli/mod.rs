@@ -8,6 +8,7 @@ mod backup;
 mod check;
 mod config;
 mod diff;
+mod eval;
 mod export;
 pub mod failure;
 mod files;
@@ -23,6 +24,7 @@ mod read_workbook;
 mod reindex;
 mod remote;
 mod restore;
+mod search;
 mod serve;
 mod sheet;
 mod show;
@@ -97,6 +99,8 @@ enum Verb {
     Restore(restore::RestoreArgs),
     Check(check::CheckArgs),
     Reindex(reindex::ReindexArgs),
+    Search(search::SearchArgs),
+    Eval(eval::EvalArgs),
     Token(token::TokenArgs),
     Audit(audit::AuditArgs),
     Config(config::ConfigArgs),
@@ -129,6 +133,8 @@ impl Cli {
             Verb::Restore(args) => restore::run(&args, &plain()?, printer),
             Verb::Check(args) => check::run(&args, &plain()?, printer),
             Verb::Reindex(reindex::ReindexArgs {}) => reindex::run(&plain()?, printer),
+            Verb::Search(args) => search::run(&args, &plain()?, printer),
+            Verb::Eval(args) => eval::run(&args, &plain()?, printer),
             Verb::Token(args) => token::run(args, &plain()?, printer),
             Verb::Audit(args) => audit::run(&args, &plain()?, printer),
             Verb::Config(args) => Ok(config::run(&config(&args.server)?, printer)),

@@ -84,6 +84,11 @@ fn open(config: &Config, url: &DatabaseUrl, public_url: &PublicUrl) -> Result<Re
     Ok(Registry::new(store, public_url.as_str()))
 }
 
+/// Where the search index is.
+pub(super) fn search_dir(config: &Config) -> PathBuf {
+    config.data_dir.join("search")
+}
+
 fn make_directory(path: &PathBuf) -> Result<(), Failure> {
     std::fs::create_dir_all(path).map_err(|error| Failure::from(NoDirectory(error)).at(path.display().to_string()))
 }

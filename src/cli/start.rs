@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use super::failure::Failure;
-use super::open::{open_read_only, open_registry_at};
+use super::open::{open_read_only, open_registry_at, search_dir};
 use super::output::{ExitStatus, Printer};
 use super::serve;
 use super::text::one_line;
@@ -21,12 +21,15 @@ pub(super) fn run(config: &Config, printer: &Printer) -> Result<ExitStatus, Fail
     telemetry::init(config.log_format, &config.log_level)?;
     let bound = serve::bind(config).map_err(Failure::of_any)?;
     let open = if config.read_only { open_read_only } else { open_registry_at };
-    let registry = open(config, bound.public_url())?.keeping_rendered(config.data_dir.join("rendered"));
+    let registry = open(config, bound.public_url())?
+        .keeping_rendered(config.data_dir.join("rendered"))
+        .searching_in(search_dir(config));
     if config.demo && !config.read_only {
         load_bundled(&registry, printer)?;
     }
     let registry = Arc::new(registry);
     let _follower = registry.follow();
+    let _index = registry.keep_indexed();
     serve::run_on(bound, config, registry).map_err(Failure::of_any)?;
     Ok(ExitStatus::Done)
 }

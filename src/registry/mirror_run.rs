@@ -378,7 +378,7 @@ fn summary(lines: &[RunLine]) -> Option<String> {
 }
 
 /// An error with all that is behind it.
-fn chain(error: &dyn Error) -> String {
+pub(super) fn chain(error: &dyn Error) -> String {
     let mut text = error.to_string();
     let mut source = error.source();
     while let Some(cause) = source {

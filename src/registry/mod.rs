@@ -29,6 +29,7 @@ mod publish;
 mod reconcile;
 mod render;
 mod rendered;
+mod search;
 mod sheet;
 mod source;
 mod tree;
@@ -44,6 +45,7 @@ use crate::case::model::{Class, Timestamp};
 use crate::case::read::{Context, ReadError};
 use crate::exchange::ExchangeError;
 use crate::fetch::FetchError;
+use crate::search::{SearchError, SearchIndex};
 use crate::store::{Object, Store, StoreError};
 use crate::tabular::write::WriteError;
 
@@ -75,6 +77,10 @@ pub use plan::{Conflict, Plan, PlanOptions};
 pub use privacy::{Marked, PrivateFramework};
 pub use publish::{DocumentPage, FrameworkSummary, Operation, Published};
 pub use rendered::{Encoding, PackageState};
+pub use search::{
+    Ancestor, Correction, FacetCount, FrameworkHits, HitFramework, IndexKeeper, IndexState, Indexed, SearchAnswer,
+    SearchFacets, SearchHit, SearchRequest, Snippet, Suggestion,
+};
 pub use sheet::read_sheet_alone;
 pub use source::{SourceError, is_package, readings, unpack};
 pub use tree::{TreeLine, tree};
@@ -138,6 +144,13 @@ pub enum RegistryError {
     Emptied { identifier: String },
     #[error("there is a mirror {0} already; remove it first, or choose another --name")]
     MirrorExists(String),
+    /// Something that is asked of a search and makes no sense.
+    #[error("{0}")]
+    SearchRequest(String),
+    #[error("there is no search index yet; it is being made")]
+    NoIndex,
+    #[error("the search index could not be used")]
+    Search(#[from] SearchError),
     #[error("there is no mirror {0}; `casement mirror list` lists them")]
     NoSuchMirror(String),
     #[error("the mirror {0} is being run already")]
@@ -202,6 +215,8 @@ pub struct Registry {
     base_url: String,
     answers: answers::Answers,
     rendered: rendered::Rendered,
+    index: Option<SearchIndex>,
+    searching: search::Searching,
 }
 
 impl Registry {
@@ -213,7 +228,15 @@ impl Registry {
             base_url: base_url.trim_end_matches('/').to_owned(),
             answers: answers::Answers::new(),
             rendered: rendered::Rendered::new(None),
+            index: None,
+            searching: search::Searching::default(),
         }
+    }
+
+    /// Keeps the search index in a directory, which is made when it is first needed.
+    #[must_use]
+    pub fn searching_in(self, dir: PathBuf) -> Registry {
+        Registry { index: Some(SearchIndex::new(dir)), ..self }
     }
 
     /// Keeps rendered packages in a directory, which is made when it is first needed.

@@ -263,7 +263,7 @@ pub(super) fn named(tx: &mut Tx<'_>, id: &str) -> Result<Option<Object>, Registr
     Ok(found.into_iter().min_by_key(|object| (rank(object.class), object.class)))
 }
 
-fn stored_form(id: &str) -> String {
+pub(super) fn stored_form(id: &str) -> String {
     match read::canonical(id) {
         Canonical::Proper(id) | Canonical::OddVersion(id) => id,
         Canonical::NotUuid(_) => key(id),

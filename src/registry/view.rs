@@ -32,6 +32,11 @@ impl View<'_> {
         self.access.is_anonymous()
     }
 
+    /// What whoever looks may do.
+    pub(super) fn access(&self) -> &Access {
+        &self.access
+    }
+
     /// Reads in one transaction that holds nothing out of sight.
     pub(super) fn look<T>(&self, f: impl FnOnce(&mut Tx<'_>) -> Result<T, RegistryError>) -> Result<T, RegistryError> {
         self.registry.store.read_with(sight(&self.access), f)

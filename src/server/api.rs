@@ -47,7 +47,11 @@ pub(crate) async fn get_framework(
     answer_json(&req, &found.ok_or_else(nothing)?)
 }
 
-fn answer_json(req: &HttpRequest, value: &impl serde::Serialize) -> Result<HttpResponse, ApiError> {
+/// A value as JSON, with its tag.
+///
+/// # Errors
+/// When it cannot be written, which is a fault.
+pub(super) fn answer_json(req: &HttpRequest, value: &impl serde::Serialize) -> Result<HttpResponse, ApiError> {
     let body = serde_json::to_string(value).map_err(ApiError::internal)?;
     let mut response = HttpResponse::Ok();
     response.content_type("application/json");

@@ -24,6 +24,7 @@ mod packages;
 mod pages;
 mod permalinks;
 mod refusal;
+mod search;
 mod state;
 mod surface;
 mod templates;

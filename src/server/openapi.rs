@@ -15,7 +15,7 @@ use utoipa_swagger_ui::Config as Browser;
 
 use super::error::{ApiError, Problem};
 use super::state::AppState;
-use super::{api, auth, exports, health, imports, oauth, permalinks};
+use super::{api, auth, exports, health, imports, oauth, permalinks, search};
 use crate::config::PublicUrl;
 use crate::registry::Scope;
 
@@ -34,6 +34,7 @@ const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; st
     ),
     tags(
         (name = "Frameworks", description = "What is published here"),
+        (name = "Search", description = "Finding items, frameworks and rubrics"),
         (name = "Imports", description = "Changing frameworks: plan, look, apply, undo"),
         (name = "Access", description = "Tokens, and who did what"),
         (name = "Permalinks", description = "The permanent addresses of objects"),
@@ -51,6 +52,8 @@ pub(crate) fn documented(config: &mut ServiceConfig<'_>) {
         .service(api::list_frameworks)
         .service(api::get_framework)
         .service(exports::export_framework)
+        .service(search::search)
+        .service(search::suggest)
         .service(exports::get_template)
         .service(oauth::create_access_token)
         .service(auth::get_access)

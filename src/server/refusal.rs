@@ -39,7 +39,7 @@ impl From<RegistryError> for ApiError {
     fn from(error: RegistryError) -> ApiError {
         let conflict = StatusCode::CONFLICT;
         let (status, slug, title) = match &error {
-            RegistryError::Busy(_) => return ApiError::Busy,
+            RegistryError::Busy(_) | RegistryError::NoIndex => return ApiError::Busy,
             RegistryError::Write(limit) if limit.is_limit() => return ApiError::NotAcceptable(limit.to_string()),
             RegistryError::NotAllowed(_) => return ApiError::Forbidden(error.to_string().into()),
             RegistryError::NoSuchImport(_) => return ApiError::NotFound(sentence(&error)),
@@ -57,6 +57,7 @@ impl From<RegistryError> for ApiError {
                 (StatusCode::PAYLOAD_TOO_LARGE, "too-large", "Too large")
             }
             RegistryError::SheetOption(_)
+            | RegistryError::SearchRequest(_)
             | RegistryError::Open(OpenError::Cells(SheetError::UnknownEncoding { .. })) => {
                 (StatusCode::BAD_REQUEST, "bad-request", "Bad request")
             }

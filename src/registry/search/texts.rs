@@ -1,0 +1,124 @@
+//! What search reads of a stored object, borrowed from its JSON: indexing reads everything there is.
+
+use std::borrow::Cow;
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::store::Object;
+
+/// The members of a document or an item that are searched for.
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(super) struct Texts<'a> {
+    #[serde(borrow)]
+    pub(super) uri: Cow<'a, str>,
+    #[serde(borrow)]
+    pub(super) human_coding_scheme: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    pub(super) full_statement: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    pub(super) abbreviated_statement: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    pub(super) alternative_label: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    pub(super) list_enumeration: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    pub(super) title: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    pub(super) creator: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    pub(super) description: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    pub(super) notes: Option<Cow<'a, str>>,
+    #[serde(rename = "CFItemType", borrow)]
+    pub(super) item_type: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    pub(super) language: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    pub(super) adoption_status: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    pub(super) status_end_date: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    pub(super) category: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    pub(super) quality: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    pub(super) last_change_date_time: Option<Cow<'a, str>>,
+    pub(super) concept_keywords: Vec<String>,
+    pub(super) education_level: Vec<String>,
+    pub(super) subject: Vec<String>,
+}
+
+impl<'a> Texts<'a> {
+    /// What is stored was written by us: what is not there is empty.
+    pub(super) fn of(object: &'a Object) -> Texts<'a> {
+        serde_json::from_str(&object.body).unwrap_or_default()
+    }
+
+    /// What the object says, in one text: statement, title, or what a rubric's parts have.
+    pub(super) fn statement(&self) -> String {
+        let own = [&self.full_statement, &self.title, &self.category, &self.quality];
+        let first = own.into_iter().flatten().find(|text| !text.trim().is_empty());
+        first.or(self.description.as_ref()).map(|text| text.clone().into_owned()).unwrap_or_default()
+    }
+}
+
+/// An association, as far as the tree and exact matches are told by it.
+pub(super) struct Edge {
+    pub(super) kind: String,
+    pub(super) sequence: i64,
+    pub(super) grouped: bool,
+    pub(super) origin: End,
+    pub(super) destination: End,
+}
+
+/// One end of an association.
+#[derive(Clone, Debug, Default)]
+pub(super) struct End {
+    pub(super) id: String,
+    pub(super) title: String,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct Link<'a> {
+    #[serde(borrow)]
+    title: Cow<'a, str>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct Association<'a> {
+    #[serde(borrow)]
+    association_type: Cow<'a, str>,
+    sequence_number: Option<i64>,
+    #[serde(rename = "CFAssociationGroupingURI")]
+    grouping: Option<serde::de::IgnoredAny>,
+    #[serde(rename = "originNodeURI", borrow)]
+    origin: Link<'a>,
+    #[serde(rename = "destinationNodeURI", borrow)]
+    destination: Link<'a>,
+}
+
+impl Edge {
+    pub(super) fn of(object: &Object) -> Edge {
+        let told: Association<'_> = serde_json::from_str(&object.body).unwrap_or_default();
+        let end = |id: &Option<String>, link: &Link<'_>| End {
+            id: id.clone().unwrap_or_default(),
+            title: link.title.clone().into_owned(),
+        };
+        Edge {
+            sequence: told.sequence_number.unwrap_or(i64::MAX),
+            grouped: told.grouping.is_some(),
+            origin: end(&object.origin, &told.origin),
+            destination: end(&object.destination, &told.destination),
+            kind: told.association_type.into_owned(),
+        }
+    }
+}
+
+/// A rubric's criteria and their levels, each as JSON.
+pub(super) fn members<'v>(value: &'v Value, name: &str) -> &'v [Value] {
+    value.get(name).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default()
+}
