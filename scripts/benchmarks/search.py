@@ -82,8 +82,9 @@ def ask(client, query, limit=10):
 
 KINDS = ["code", "words", "misspelt", "language", "sentence", "filter"]
 BETTER = 1.15  # how often as good as each of the others: the mark
-# What is searched, for all three: name, what it weighs for bm25(), its letter for setweight(). Of some
-# twenty ways to weigh, these suited the others best on all queries.
+# What the others search: name, what it weighs for bm25(), its letter for setweight(). Of some twenty
+# ways to weigh, these suited them best on all queries. The headings above an item, which Casement
+# searches too, made them no better.
 COLUMNS = [
     ("statement", 4.0, "A"),
     ("short", 4.0, "A"),
@@ -98,7 +99,7 @@ NAMES = [name for name, _, _ in COLUMNS]
 
 def bench_relevance(casement, marks):
     texts, queries = bundled_texts(), read_queries()
-    print(f"search: {len(queries)} queries of eval/search over {len(texts):,} items and documents, the best ten of each\n", flush=True)
+    print(f"search: {len(queries)} queries of eval/search over {len(texts):,} items and documents\n", flush=True)
     client = Client(casement.port)
     ours = {one["id"]: [hit["identifier"] for hit in ask(client, one["query"])] for one in queries}
     engines = {"Casement": ours, **baselines(texts, queries)}
@@ -129,14 +130,15 @@ def baselines(texts, queries):
 
 def show_relevance(queries, engines):
     for split in ("test", "all"):
-        names = "".join(f"{name:>13}" for name in engines)
-        print(f"\n  {split + ' queries':16} {'':4}{'nDCG@10':>{13 * len(engines)}}{'MRR':>{13 * len(engines)}}{'nothing found':>{13 * len(engines)}}")
-        print(f"  {'':16} {'':4}{names * 3}")
+        names, width = "".join(f"{name:>12}" for name in engines), 12 * len(engines)
+        print(f"\n  {split + ' queries':13} {'':4}{'nDCG@10':>{width}}{'MRR':>{width}}{'nothing found':>{width}}")
+        print(f"  {'':13} {'':4}{names * 3}")
         groups = [(kind, [kind]) for kind in KINDS] + [("text", KINDS[1:]), ("all", KINDS)]
         for group, kinds in groups:
             some = [one for one in queries if one["kind"] in kinds and split in (one["split"], "all")]
             figures = zip(*(measure(some, answers) for answers in engines.values()))
-            print(f"  {group:16} {len(some):4}" + "".join(f"{figure:13.3f}" for column in figures for figure in column), flush=True)
+            told = "".join(f"{figure:12.3f}" for column in figures for figure in column)
+            print(f"  {group:13} {len(some):4}{told}", flush=True)
 
 
 def measure(queries, answers):
@@ -305,15 +307,15 @@ def ask_postgres(postgres, texts, queries):
     sql = ["CREATE EXTENSION unaccent;"]
     for name in CONFIGURATIONS.values():
         sql.append(f"CREATE TEXT SEARCH CONFIGURATION plain_{name} (COPY = {name});")
-        sql.append(
-            f"ALTER TEXT SEARCH CONFIGURATION plain_{name} ALTER MAPPING FOR hword, hword_part, word WITH unaccent, {name}_stem;"
-        )
+        mapping = f"FOR hword, hword_part, word WITH unaccent, {name}_stem"
+        sql.append(f"ALTER TEXT SEARCH CONFIGURATION plain_{name} ALTER MAPPING {mapping};")
     sql.append(f"CREATE TABLE texts (number int PRIMARY KEY, language text, {' text, '.join(NAMES)} text);")
     sql.append(f"COPY texts (number, language, {', '.join(NAMES)}) FROM STDIN;")
     for number, text in enumerate(texts):
         sql.append("\t".join([str(number), text["language"], *(for_copy(text[name]) for name in NAMES)]))
     sql.append("\\.")
-    chosen = f"(CASE language {' '.join(f'''WHEN '{key}' THEN 'plain_{name}' ''' for key, name in CONFIGURATIONS.items())} ELSE 'simple' END)::regconfig"
+    cases = " ".join(f"WHEN '{language}' THEN 'plain_{name}'" for language, name in CONFIGURATIONS.items())
+    chosen = f"(CASE language {cases} ELSE 'simple' END)::regconfig"
     for column, configuration in (("english", "'plain_english'"), ("own", chosen)):
         vector = " || ".join(f"setweight(to_tsvector({configuration}, {name}), '{letter}')" for name, _, letter in COLUMNS)
         sql.append(f"ALTER TABLE texts ADD {column} tsvector; UPDATE texts SET {column} = {vector};")
@@ -333,7 +335,8 @@ def ask_postgres(postgres, texts, queries):
         some = " || ".join(in_all("to_tsquery", [word]) for word in query.words)
         for (operator, words), (rank, norm) in itertools.product((("every", every), ("some", some)), RANKS):
             sql.append(
-                f"SELECT '{query.id}', '{column}', '{operator}', '{rank}', {norm}, number FROM texts, (SELECT {words}) AS asked (query)"
+                f"SELECT '{query.id}', '{column}', '{operator}', '{rank}', {norm}, number"
+                f" FROM texts, (SELECT {words}) AS asked (query)"
                 f" WHERE {' AND '.join(where)} ORDER BY {rank}({column}, query, {norm}) DESC, number LIMIT 10;"
             )
     answers = collections.defaultdict(lambda: {query.id: [] for query in taken})
@@ -378,35 +381,36 @@ def bench_spellings(casement, marks):
     casement.import_files([ROOT / f"tests/fixtures/case/{name}.json" for name in FIXTURES])
     casement.serve()
     wait_until_current(casement)
-    codes, code_of = read_codes()
+    codes = read_codes()
     made = spellings(codes)
     client = Client(casement.port)
-    right, wrong = collections.Counter(), []
+    right, wrong = collections.Counter(), collections.defaultdict(list)
     for how, code, spelling in made:
-        first = [code_of.get(hit["identifier"]) for hit in ask(client, spelling, 1)[:1]]
+        first = [hit["code"] for hit in ask(client, spelling, 1)[:1]]
         if first == [code]:
             right[how] += 1
         else:
-            wrong.append(f"{spelling!r} for {code} ({how}) found {(first[0] or 'no code') if first else 'nothing'}")
+            found = first[0] or "one without a code" if first else "nothing"
+            wrong[how].append(f"{spelling!r} for {code} ({how}) found {found}")
     print(f"  {len(made):,} spellings of {len({code for _, code, _ in made}):,} codes; right is a first hit with that very code")
     for how, count in sorted(collections.Counter(how for how, _, _ in made).items()):
         print(f"    {how:30} {count:6} {right[how] / count:8.3f}")
-    for one in wrong[:12]:
+    # The first of each way in turn, so that a way with many does not hide the others.
+    for one in [one for some in itertools.zip_longest(*wrong.values()) for one in some if one][:20]:
         print(f"    {one}")
-    marks.at_least("codes in other spellings, share right", sum(right.values()) / len(made), 0.99, f"{sum(right.values()) / len(made):.4f}")
+    share = sum(right.values()) / len(made)
+    marks.at_least("codes in other spellings, share right", share, 0.99, f"{share:.4f}")
     print(flush=True)
 
 
 def read_codes():
-    """Codes by framework, those of the fixtures together, and the code of each item."""
-    codes, code_of = collections.defaultdict(list), {}
+    """Codes by framework, those of the fixtures together."""
+    codes = collections.defaultdict(list)
     fixtures = packages_of(ROOT / f"tests/fixtures/case/{name}.json" for name in FIXTURES)
     for path, package in itertools.chain(bundled(), fixtures):
         name = path.parent.name if path.name == "package.json" else "fixtures"
-        for item in package["CFItems"]:
-            code_of[item["identifier"]] = item.get("humanCodingScheme")
         codes[name] += sorted({item["humanCodingScheme"] for item in package["CFItems"] if item.get("humanCodingScheme")})
-    return codes, code_of
+    return codes
 
 
 def spellings(codes):
@@ -441,8 +445,9 @@ def ways_of(rng, name, code, is_core):
     elif len(cut) > 1:
         yield "section sign and brackets", "§ " + either(f"{cut[0]}({cut[1]})")
     prefixes = PREFIXES["ccss-math"] if is_core else PREFIXES.get(name, [])
-    if code.startswith(("MP", "HS.MP")):
-        prefixes = ["CCSS.MATH.PRACTICE."] if is_core else []
+    if re.search(r"\bMP\d", code):
+        # Practices have another, and those of one grade have none.
+        prefixes = ["CCSS.MATH.PRACTICE."] if is_core and code.startswith("MP") else []
     if prefixes and not DROPPED.match(code):
         prefix = rng.choice(prefixes)
         yield "prefix added", either(separated(prefix + code) if prefix.endswith(".") else prefix + separated(code))
@@ -498,8 +503,8 @@ QUERIES = 20_000
 CONNECTIONS = 2
 VOCABULARY = 30_000
 REAL = 300  # of the vocabulary, the most frequent
-TOPICS = 200  # a million items have many that are about the same
-TOPIC = 400  # words of each
+TOPICS = 100  # a million items have many that are about the same
+TOPIC = 60  # words that each has of its own
 # Words that say too little to be searched for, as PostgreSQL and Casement see it, and those of titles and types.
 SMALL = set(
     "about above after again all also among and any are because been before being below between both but can cannot could did "
@@ -510,7 +515,7 @@ SMALL = set(
     "benchmark framework standard cluster domain component strand skill".split()
 )
 TYPES = ["Standard", "Standard", "Standard", "Component", "Cluster", "Domain", "Strand", "Skill"]
-SUBJECTS = ["Mathematics", "Science", "History", "Geography", "Music", "Art", "Health", "Civics", "Technology", "Reading", "Writing", "Languages"]
+SUBJECTS = "Mathematics Science History Geography Music Art Health Civics Technology Reading Writing Languages".split()
 GRADES = ["KG", *(f"{grade:02}" for grade in range(1, 13))]
 
 
@@ -530,25 +535,29 @@ class Language:
         # Words of titles and types would be found in every item.
         own = {joined(name) for name in TYPES} | {"benchmark", "framework"}
         words = [word for word, _ in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])) if word not in own][:REAL]
-        known = set(words)
-        syllables = [a + b for a in "b c d f g l m n p r s t v br cl dr fl gr pl st tr".split() for b in "a e i o u ai ea".split()]
+        known, ends = set(words), ["", "n", "r", "l", "t", "nd", "rk"]
+        starts, vowels = "b c d f g l m n p r s t v br cl dr fl gr pl st tr".split(), "a e i o u ai ea".split()
+        syllables = [start + vowel for start in starts for vowel in vowels]
         while len(words) < VOCABULARY:
-            word = "".join(rng.choices(syllables, k=rng.choice((2, 3, 3, 4)))) + rng.choice(["", "n", "r", "l", "t", "nd", "rk"])
+            word = "".join(rng.choices(syllables, k=rng.choice((2, 3, 3, 4)))) + rng.choice(ends)
             if word not in known:
                 known.add(word)
                 words.append(word)
         self.words = words
-        self.shares = zipf(VOCABULARY)
-        ranks = {word: rank for rank, word in enumerate(words)}
+        self.shares = list(itertools.accumulate(map(share_of, range(VOCABULARY))))
+        # Not the most frequent words, which belong to no topic; in the order they are drawn, so that
+        # each topic has frequent words of its own.
+        special, shares = words[REAL // 3 :], list(itertools.accumulate(map(share_of, range(REAL // 3, VOCABULARY))))
         self.topics = []
         for _ in range(TOPICS):
-            some = dict.fromkeys(word for word in rng.choices(words, cum_weights=self.shares, k=4 * TOPIC) if is_large(word))
-            self.topics.append(sorted(list(some)[:TOPIC], key=ranks.get))
-        self.topic_shares = [zipf(len(topic)) for topic in self.topics]
+            some = dict.fromkeys(filter(is_large, rng.choices(special, cum_weights=shares, k=10 * TOPIC)))
+            self.topics.append(list(some)[:TOPIC])
+        self.topic_shares = self.shares[: min(map(len, self.topics))]
 
     def statement(self, rng, topic):
         count = rng.randint(8, 20)
-        words = rng.choices(self.topics[topic], cum_weights=self.topic_shares[topic], k=count // 2)
+        special = self.topics[topic][: len(self.topic_shares)]
+        words = rng.choices(special, cum_weights=self.topic_shares, k=count // 2)
         words += rng.choices(self.words, cum_weights=self.shares, k=count - count // 2)
         rng.shuffle(words)
         return " ".join(words).capitalize() + "."
@@ -557,39 +566,45 @@ class Language:
         """What an item of a store has that others have not."""
         rng = random.Random(framework * FRAMEWORK + index)
         return {
-            "fullStatement": self.statement(rng, (framework * 7 + index * 8 // FRAMEWORK) % TOPICS),
+            "fullStatement": self.statement(rng, topic_of(framework, index)),
             "CFItemType": rng.choice(TYPES),
             "subject": [SUBJECTS[(framework + rng.randrange(2)) % len(SUBJECTS)]],
             "educationLevel": [rng.choice(GRADES)],
         }
 
     def searches(self, items):
-        """Three words of one item each: a third of the searches are of any words, a third of frequent
-        ones where an item has them, and in a third one word is rare."""
+        """Three words of one item each: in a third of the searches words of its topic, in a third the
+        most frequent, and in a third any and its rarest."""
         rng = random.Random(11)
         ranks = {word: rank for rank, word in enumerate(self.words)}
         searches = []
-        for number in itertools.count():
-            if len(searches) == QUERIES:
-                return searches
-            index = rng.randrange(items)
-            statement = self.item(*divmod(index, FRAMEWORK))["fullStatement"].lower().rstrip(".")
-            words = sorted({word for word in statement.split() if is_large(word)}, key=ranks.get)
-            if len(words) < 3:
+        while len(searches) < QUERIES:
+            framework, index = divmod(rng.randrange(items), FRAMEWORK)
+            statement = self.item(framework, index)["fullStatement"].lower().rstrip(".")
+            words = sorted(set(filter(is_large, statement.split())), key=ranks.get)
+            topic = set(self.topics[topic_of(framework, index)])
+            special = [word for word in words if word in topic]
+            if len(special) < 3:
                 continue
-            if number % 3 == 0:
-                words = rng.sample(words, 3)
-            elif number % 3 == 1:
+            kind = len(searches) % 3
+            if kind == 0:
+                words = rng.sample(special, 3)
+            elif kind == 1:
                 words = words[:3]
             else:
                 words = [*rng.sample(words[:-1], 2), words[-1]]
             rng.shuffle(words)
             searches.append(words)
+        return searches
 
 
-def zipf(words):
-    """The shares of so many words, each added to those before."""
-    return list(itertools.accumulate(1 / (rank + 2.7) for rank in range(1, words + 1)))
+def share_of(rank):
+    """How frequent the word of a rank is among words, by that of others."""
+    return 1 / (rank + 3.7)
+
+
+def topic_of(framework, index):
+    return (framework * 7 + index * 8 // FRAMEWORK) % TOPICS
 
 
 def is_large(word):
@@ -660,8 +675,9 @@ def speed_of_searches(casement, scratch, lists, searches, items, rounds, seconds
         same_matches(casement, postgres, searches)
         faster = min(WITH_FACETS, key=lambda way: postgres.bench(WITH_FACETS[way], 2 * seconds)["median"])
         ways = {"with facets": WITH_FACETS[faster], "without facets": WITHOUT_FACETS}
-        print(f"  PostgreSQL counts facets {faster}, its faster way here; the look-up of what to search for is in all its figures:")
-        print(f"  alone it could be done {postgres.bench(LOOK_UP, 1)['rate']:,.0f} times a second\n")
+        look_up = postgres.bench(LOOK_UP, 1)["rate"]
+        print(f"  PostgreSQL counts facets {faster}, its faster way here. All its figures have the look-up of")
+        print(f"  what to search for in them, which alone it does {look_up:,.0f} times a second.\n")
         results = {(name, way): [] for name in ("Casement", "PostgreSQL") for way in ASKED}
         for prefix in ASKED.values():
             wrk.run(casement.port, lists["search"], prefix, "", start=random.random(), seconds=2)
@@ -692,7 +708,8 @@ def speed_of_searches(casement, scratch, lists, searches, items, rounds, seconds
 
 
 def same_matches(casement, postgres, searches):
-    """Both find about the same, or they do not do the same work: endings are cut a little differently."""
+    """Prints how much each finds, and ends the benchmark where Casement does not find what PostgreSQL
+    does. Casement also finds what has most of the words, where few items have all."""
     client, sample = Client(casement.port), random.Random(17).sample(range(len(searches)), 200)
     ours = []
     for number in sample:
@@ -700,30 +717,37 @@ def same_matches(casement, postgres, searches):
         if status != 200:
             stop_with(f"a search answered {status}: {body[:200]!r}")
         ours.append(json.loads(body)["total"])
-    sql = "".join(f"SELECT count(*) FROM items, queries WHERE n = {number + 1} AND words @@ to_tsquery('english', q);" for number in sample)
-    theirs = [int(line) for line in postgres.run(sql).split()]
+    count = "SELECT count(*) FROM items, queries WHERE words @@ to_tsquery('english', q) AND n ="
+    theirs = [int(line) for line in postgres.run(f"{count} {number + 1};\n" for number in sample).split()]
     told = lambda counts: f"mean {statistics.mean(counts):,.1f}, median {statistics.median(counts):,g}, most {max(counts):,}"
     print(f"  matches of 200 searches: Casement {told(ours)}")
     print(f"  {'':24}PostgreSQL {told(theirs)}")
-    if not 0.8 < sum(ours) / sum(theirs) < 1.25:
-        print("  These differ by more than the cutting of endings would do; compare the speeds with care.")
+    # Endings are cut a little differently.
+    if sum(ours) < 0.9 * sum(theirs):
+        stop_with("Casement does not find what PostgreSQL finds")
 
 
 def load_postgres(postgres, items, searches):
-    """The same statements with what their facets need, and the searches. One connection each."""
+    """The same statements with what their facets need, and the searches. Casement finds an item by
+    the headings above it too, so these are searched here as well, and weigh as little."""
     begin = time.perf_counter()
     language = Language()
 
     def lines():
         yield """
             CREATE TABLE items (number int PRIMARY KEY, id uuid, framework text, subject text, grade text, type text,
-              code text, statement text, words tsvector GENERATED ALWAYS AS (to_tsvector('english', statement)) STORED);
-            COPY items (number, id, framework, subject, grade, type, code, statement) FROM STDIN;\n"""
+              code text, statement text, above text, words tsvector GENERATED ALWAYS AS (setweight(to_tsvector('english',
+              statement), 'A') || setweight(to_tsvector('english', above), 'D')) STORED);
+            COPY items (number, id, framework, subject, grade, type, code, statement, above) FROM STDIN;\n"""
         for number in range(items):
             framework, index = divmod(number, FRAMEWORK)
             item = language.item(framework, index)
+            # As `write_package` makes its trees, whose items come before what is below them.
+            statements = [] if index == 0 else statements
+            above = statements[index // 10] if index >= 10 else ("", "")
+            statements.append((item["fullStatement"], " ".join(above).strip()))
             columns = [str(number), identifier(framework, index), f"Benchmark framework {framework}", item["subject"][0]]
-            columns += [item["educationLevel"][0], item["CFItemType"], f"B{framework}.{index}", item["fullStatement"]]
+            columns += [item["educationLevel"][0], item["CFItemType"], f"B{framework}.{index}", *statements[index]]
             yield "\t".join(columns) + "\n"
         yield "\\.\nCREATE INDEX ON items USING gin (words) WITH (fastupdate = off);\n"
         yield "CREATE TABLE queries (n int PRIMARY KEY, q text);\nCOPY queries FROM STDIN;\n"
@@ -751,7 +775,8 @@ WITH_FACETS = {
     "each with a query of its own": WITHOUT_FACETS
     + "".join(f"SELECT {facet}, count(*) {MATCHING} GROUP BY {facet};\n" for facet in FACETS),
     "all in one query": LOOK_UP
-    + f"WITH found AS MATERIALIZED (SELECT *, ts_rank_cd(words, query) AS score {MATCHING}) "
+    + f"WITH found AS MATERIALIZED (SELECT id, code, statement, number, {', '.join(FACETS)}, "
+    + f"ts_rank_cd(words, query) AS score {MATCHING}) "
     + "(SELECT 'hit', id::text, code, statement, score FROM found ORDER BY score DESC, number LIMIT 10) "
     + "".join(f"UNION ALL (SELECT '{facet}', {facet}, '', '', count(*) FROM found GROUP BY {facet}) " for facet in FACETS)
     + ";\n",
@@ -836,15 +861,16 @@ class Postgres:
     def run(self, sql):
         """What the statements answer, rows as lines; of the text or of its pieces."""
         command = [self.programs / "psql", *self.at(), "-X", "-q", "-A", "-t", "--set=ON_ERROR_STOP=1", "postgres"]
-        with open(self.directory / "answers", "w+", encoding="utf-8") as answers, open(self.directory / "errors", "w") as errors:
-            process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=answers, stderr=errors, text=True, encoding="utf-8")
+        out, errors = self.directory / "answers", self.directory / "errors"
+        with open(out, "w+", encoding="utf-8") as answers, open(errors, "w", encoding="utf-8") as told:
+            process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=answers, stderr=told, encoding="utf-8")
             try:
                 with process.stdin as psql:
                     psql.writelines([sql] if isinstance(sql, str) else sql)
             except BrokenPipeError:
                 pass
             if process.wait() != 0:
-                stop_with("psql failed", self.directory / "errors")
+                stop_with("psql failed", errors)
             answers.seek(0)
             return answers.read()
 

@@ -4,15 +4,17 @@ use std::fs;
 use std::io;
 
 use super::failure::Failure;
+use super::open::{open_registry, search_dir};
 use super::output::{ExitStatus, Printer};
 use super::text::{count, one_line};
 use crate::config::Config;
 
 /// Make derived state anew
 ///
-/// Deletes the rendered packages that servers keep in the data directory; each is rendered again
-/// when it is asked for. Nothing that was imported is touched, and servers go on meanwhile. Only
-/// needed when files there were damaged from outside.
+/// Builds the search index anew, while the old one goes on answering, and deletes the rendered
+/// packages that servers keep in the data directory; each is rendered again when it is asked for.
+/// Nothing that was imported is touched, and servers go on meanwhile. Only needed when files there
+/// were damaged from outside.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "EXAMPLES\n  casement reindex")]
 pub(super) struct ReindexArgs {}
@@ -22,10 +24,10 @@ pub(super) struct ReindexArgs {}
 #[error("the rendered packages cannot be deleted")]
 struct Kept(#[source] io::Error);
 
-/// Deletes the rendered packages.
+/// Deletes the rendered packages and builds the search index.
 ///
 /// # Errors
-/// When they cannot be deleted.
+/// When they cannot be deleted, or the database or the index cannot be used.
 pub(super) fn run(config: &Config, printer: &Printer) -> Result<ExitStatus, Failure> {
     let folder = config.data_dir.join("rendered");
     let name = folder.display().to_string();
@@ -35,6 +37,9 @@ pub(super) fn run(config: &Config, printer: &Printer) -> Result<ExitStatus, Fail
         one_line(&name),
         count(deleted, "file")
     ));
+    let folder = search_dir(config);
+    let indexed = open_registry(config)?.searching_in(folder.clone()).reindex()?;
+    printer.line(format!("{}: indexed {}", one_line(&folder.display().to_string()), count(indexed.changed, "object")));
     Ok(ExitStatus::Done)
 }
 

@@ -12,8 +12,13 @@ pub(super) const FACETS: [&str; 7] = ["package", "subject", "grade", "type", "la
 
 /// What a match of a code adds to a score, by how near it is: 1 for the weakest.
 pub(super) const CODE: f32 = 100_000.0;
+/// What each part of a code adds that is the same.
+pub(super) const PART: f32 = 250.0;
 /// What matching all words adds where some would do.
 pub(super) const WHOLE: f32 = 10_000.0;
+
+/// How much of its score is left to what is retired, where not even all words are in it.
+const RETIRED: f32 = 0.8;
 
 /// Where a hit stands among others: the greater, the better.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -30,12 +35,13 @@ pub struct Rank {
 }
 
 impl Rank {
-    fn new(score: Score, is_current: bool, place: u64, key: u64) -> Rank {
+    fn new(score: Score, all_are_whole: bool, is_current: bool, place: u64, key: u64) -> Rank {
         let code = (score / CODE).floor().clamp(0.0, 9.0);
         let rest = code.mul_add(-CODE, score);
-        // Small and whole by now.
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-        Rank { code: code as u8, is_whole: rest >= WHOLE, is_current, score: rest % WHOLE, place, key }
+        let is_whole = all_are_whole || rest >= WHOLE;
+        let score = rest % WHOLE * if is_current { 1.0 } else { RETIRED };
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "small and whole by now")]
+        Rank { code: code as u8, is_whole, is_current, score, place, key }
     }
 }
 
@@ -49,7 +55,8 @@ impl PartialOrd for Rank {
 
 impl Ord for Rank {
     fn cmp(&self, other: &Rank) -> Ordering {
-        let first = |rank: &Rank| (rank.code, rank.is_whole, rank.is_current);
+        // What is in force stands first among equals, but not before what fits much better.
+        let first = |rank: &Rank| (rank.code, rank.is_whole, rank.is_whole && rank.is_current);
         first(self)
             .cmp(&first(other))
             .then(self.score.total_cmp(&other.score))
@@ -69,6 +76,8 @@ pub(super) struct Wanted {
     pub of_each: usize,
     /// Whether what is retired is mixed with the rest.
     pub mixed: bool,
+    /// Whether all words are in whatever matches.
+    pub all_are_whole: bool,
     /// In seconds since 1970.
     pub now: i64,
 }
@@ -113,7 +122,7 @@ impl Collected {
 
 fn merge_hits(all: &mut Vec<(Rank, DocAddress)>, more: Vec<(Rank, DocAddress)>, limit: usize) {
     all.extend(more);
-    all.sort_by(|a, b| b.0.cmp(&a.0));
+    all.sort_by_key(|(rank, _)| Reverse(*rank));
     all.truncate(limit);
 }
 
@@ -186,7 +195,14 @@ impl OfSegment {
     fn rank(&self, doc: DocId, score: Score) -> Rank {
         let ends = self.ends.first(doc).unwrap_or(i64::MAX);
         let is_current = self.wanted.mixed || ends > self.wanted.now;
-        Rank::new(score, is_current, self.places.first(doc).unwrap_or(0), self.keys.first(doc).unwrap_or(0))
+        let all_are_whole = self.wanted.all_are_whole;
+        Rank::new(
+            score,
+            all_are_whole,
+            is_current,
+            self.places.first(doc).unwrap_or(0),
+            self.keys.first(doc).unwrap_or(0),
+        )
     }
 }
 

@@ -17,13 +17,10 @@ use crate::text::{Language, fold, plain, words};
 /// What each part of an entry weighs: how often its words count. Tuned on the development half of
 /// `eval/search`; ARCHITECTURE.md has what was tried.
 pub(super) mod weight {
-    pub(in crate::search) const STATEMENT: u32 = 4;
-    pub(in crate::search) const SHORT: u32 = 4;
+    pub(in crate::search) const STATEMENT: u32 = 3;
+    pub(in crate::search) const SHORT: u32 = 6;
     pub(in crate::search) const KEYWORDS: u32 = 2;
-    pub(in crate::search) const ASSOCIATED: u32 = 1;
     pub(in crate::search) const NOTES: u32 = 1;
-    pub(in crate::search) const PATH: u32 = 1;
-    pub(in crate::search) const FRAMEWORK: u32 = 1;
 }
 
 /// What may be searched for of one object. Texts are as published.
@@ -309,14 +306,16 @@ impl Entry {
             bag.add(stemmer, None, code, weight::KEYWORDS);
             document.add_text(fields.words, code);
         }
-        for one in &self.associated {
-            bag.add(stemmer, language, &one.statement, weight::ASSOCIATED);
-        }
-        bag.add(stemmer, language, &self.framework.title, weight::FRAMEWORK);
-        for stem in self.path.iter().flat_map(|path| &path.stems) {
-            *bag.0.entry(stem.clone()).or_default() += weight::PATH;
-        }
         document.add_text(fields.text, bag.write());
+        let mut around = Bag::default();
+        for one in &self.associated {
+            around.add(stemmer, language, &one.statement, 1);
+        }
+        around.add(stemmer, language, &self.framework.title, 1);
+        for stem in self.path.iter().flat_map(|path| &path.stems) {
+            around.0.entry(stem.clone()).or_insert(1);
+        }
+        document.add_text(fields.around, around.write());
         for term in code_terms(&self.codes, &self.associated) {
             document.add_text(fields.code, term);
         }

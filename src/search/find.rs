@@ -1,5 +1,6 @@
 //! Searching: a query in, what was found out.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -207,7 +208,8 @@ impl Generation {
             }
             let searcher = part.searcher();
             let term = TermQuery::new(Term::from_field_u64(part.fields.key, key), IndexRecordOption::Basic);
-            let wanted = Wanted { limit: 1, after: None, facets: false, of_each: 0, mixed: true, now: 0 };
+            let wanted =
+                Wanted { limit: 1, after: None, facets: false, of_each: 0, mixed: true, all_are_whole: true, now: 0 };
             let collected = searcher.search(&ConstScoreQuery::new(Box::new(term), CODE), &wanted)?;
             if let Some(hit) = read(part, &searcher, &collected.hits)?.pop() {
                 return Ok(Some(hit));
@@ -280,6 +282,7 @@ impl Searching<'_> {
             facets: search.facets,
             of_each: search.of_each,
             mixed: search.mixed,
+            all_are_whole: how == Match::All,
             now: search.now,
         };
         let mut of_parts = Vec::new();
@@ -363,7 +366,7 @@ impl Searching<'_> {
                 all.hits.extend(read(part, searcher, &group.hits)?);
             }
         }
-        hits.sort_by(|a, b| b.rank.cmp(&a.rank));
+        hits.sort_by_key(|hit| Reverse(hit.rank));
         let more = hits.len() > self.search.limit;
         hits.truncate(self.search.limit);
         found.next = hits.last().filter(|_| more).map(|last| Cursor::after(self.state.id, &last.rank, found));

@@ -38,6 +38,8 @@ pub struct Part {
     index: tantivy::Index,
     reader: IndexReader,
     pub(super) fields: Fields,
+    /// How far what is searched follows the store: never further than that.
+    searched: Mutex<Progress>,
 }
 
 /// How far a part follows the store; committed with what it tells of.
@@ -174,10 +176,18 @@ impl Part {
         index.set_tokenizers(tokenizers());
         let reader =
             index.reader_builder().reload_policy(ReloadPolicy::Manual).doc_store_cache_num_blocks(20).try_into()?;
-        Ok(Part { index, reader, fields })
+        let part = Part { index, reader, fields, searched: Mutex::default() };
+        part.reload()?;
+        Ok(part)
     }
 
-    /// How far it follows the store; nothing for an empty one.
+    /// How far what a search finds follows the store.
+    #[must_use]
+    pub fn searched(&self) -> Progress {
+        self.searched.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// How far what is written follows the store; nothing for an empty one.
     ///
     /// # Errors
     /// When the index cannot be read.
@@ -192,12 +202,16 @@ impl Part {
         self.reader.searcher()
     }
 
-    /// Takes up what another process wrote.
+    /// Takes up what was written.
     ///
     /// # Errors
     /// When the index cannot be read.
     pub fn reload(&self) -> Result<(), SearchError> {
-        Ok(self.reader.reload()?)
+        // Before what it tells of: another process may write in between.
+        let progress = self.progress()?;
+        self.reader.reload()?;
+        *self.searched.lock().unwrap_or_else(PoisonError::into_inner) = progress;
+        Ok(())
     }
 
     /// Whoever changes it; `None` while another process does.
@@ -218,13 +232,5 @@ impl Part {
         let known = searcher.generation().segments();
         let same = |meta: &tantivy::SegmentMeta| known.get(&meta.id()) == Some(&meta.delete_opstamp());
         Ok(written.len() != known.len() || !written.iter().all(same))
-    }
-
-    /// How many bytes it has on disk.
-    ///
-    /// # Errors
-    /// When the index cannot be read.
-    pub fn bytes(&self) -> Result<u64, SearchError> {
-        Ok(self.searcher().space_usage()?.total().get_bytes())
     }
 }

@@ -1,6 +1,6 @@
 //! From a query as it was understood to what the index is asked.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Bound;
 
 use tantivy::query::{
@@ -11,7 +11,7 @@ use tantivy::schema::{Field as Column, IndexRecordOption};
 use tantivy::{Searcher, Term};
 
 use super::SearchError;
-use super::collect::{CODE, WHOLE};
+use super::collect::{CODE, PART, WHOLE};
 use super::entry::{KINDS, facet_words, hash_of, stems};
 use super::query::{Clause, Field, Query, Test};
 use super::schema::Fields;
@@ -26,8 +26,13 @@ const EXPANDED: usize = 60;
 const LOOKED_AT: usize = 20_000;
 /// How much a word counts that only begins as asked.
 const BEGINS: f32 = 0.6;
-/// How much a word counts that is in the text just as typed, beside its stem.
-const EXACT: f32 = 0.15;
+/// How much a word counts that only stands around: above an item, in its framework's title, or in
+/// what it is the same as.
+const AROUND: f32 = 0.2;
+/// How much a word counts that is a small one of its language.
+const SMALL: f32 = 0.1;
+/// How many of the words what has most of them must have, as a fraction.
+const MOST: (usize, usize) = (3, 10);
 /// Phrases say more than their words do.
 const PHRASE: f32 = 2.0;
 /// How much a code counts that stands among other words.
@@ -76,7 +81,7 @@ impl Planner<'_> {
     pub(super) fn plan(&self, query: &Query, limits: &Limits, how: Match) -> Result<Boxed, SearchError> {
         let mut parts: Vec<(Occur, Boxed)> = Vec::new();
         let mut texts: Vec<Option<Boxed>> = Vec::new();
-        let small = self.small_words(query);
+        let small = small_words(query);
         let last = query.clauses.len().saturating_sub(1);
         for (at, clause) in query.clauses.iter().enumerate() {
             match clause {
@@ -117,18 +122,6 @@ impl Planner<'_> {
             parts.push((Occur::Must, unscored(or_none(either(any.into_iter().flatten().collect())))));
         }
         Ok(())
-    }
-
-    /// The words that say nothing; none when there are no others.
-    fn small_words<'q>(&self, query: &'q Query) -> BTreeSet<&'q str> {
-        let all = query.words();
-        let language = Language::guess(&all.join(" ")).unwrap_or(Language::English);
-        let is_small = |text: &&str| {
-            let mut parts = words(text);
-            parts.next().is_some_and(|word| language.is_small(&word.text)) && parts.next().is_none()
-        };
-        let small: BTreeSet<&str> = all.iter().copied().filter(is_small).collect();
-        if all.iter().all(|text| small.contains(text)) { BTreeSet::new() } else { small }
     }
 
     /// `None` for what nothing can match.
@@ -203,17 +196,21 @@ impl Planner<'_> {
             terms.extend(stems(Some(*language), written, &word.text));
         }
         let mut forms: Vec<Boxed> = Vec::new();
-        // A form that no text has need not be asked for.
         for term in terms {
-            let term = Term::from_field_text(self.fields.text, &term);
-            if self.searcher.doc_freq(&term)? > 0 {
-                forms.push(Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs)));
+            let own = Term::from_field_text(self.fields.text, &term);
+            let mut places: Vec<Boxed> = Vec::new();
+            // A form that no text has need not be asked for.
+            if self.searcher.doc_freq(&own)? > 0 {
+                places.push(Box::new(TermQuery::new(own, IndexRecordOption::WithFreqs)));
             }
+            if self.has(self.fields.around, &term)? {
+                places.push(weighed(self.fields.around, &term, AROUND));
+            }
+            forms.extend(either(places));
         }
-        let exact = Term::from_field_text(self.fields.words, &word.text);
-        // What is small in its language is no term of the text, but still a word of it.
-        if (EXACT > 0.0 || forms.is_empty()) && self.searcher.doc_freq(&exact)? > 0 {
-            forms.push(weighed(self.fields.words, &word.text, EXACT.max(0.01)));
+        // What is small in its language is no term of a text, but still a word of it.
+        if forms.is_empty() && self.has(self.fields.words, &word.text)? {
+            forms.push(weighed(self.fields.words, &word.text, SMALL));
         }
         Ok(forms)
     }
@@ -234,9 +231,9 @@ impl Planner<'_> {
         let column = match field {
             Field::Code => return self.code(value, prefix),
             Field::Framework => return Ok(Some(self.in_frameworks(value))),
-            Field::Kind => return Ok(kind(value).map(|class| self.term(self.fields.kind, class.name()))),
+            Field::Kind => return Ok(kind(value).map(|class| term(self.fields.kind, class.name()))),
             Field::Grade => match education::level(value) {
-                Some(level) => return Ok(Some(self.term(self.fields.grade, &fold(level)))),
+                Some(level) => return Ok(Some(term(self.fields.grade, &fold(level)))),
                 None => self.fields.grade,
             },
             Field::Updated => return Ok(None),
@@ -252,17 +249,13 @@ impl Planner<'_> {
             let terms = self.beginning_with(column, &begun, EXPANDED)?;
             all.push(Box::new(TermSetQuery::new(terms.iter().map(|term| Term::from_field_text(column, term)))));
         }
-        all.extend(parts.iter().map(|part| self.term(column, part)));
+        all.extend(parts.iter().map(|part| term(column, part)));
         Ok(every(all))
     }
 
     fn in_frameworks(&self, value: &str) -> Boxed {
         let ids = (self.frameworks)(value);
         Box::new(TermSetQuery::new(ids.iter().map(|id| Term::from_field_text(self.fields.package, id))))
-    }
-
-    fn term(&self, column: Column, text: &str) -> Boxed {
-        Box::new(TermQuery::new(Term::from_field_text(column, text), IndexRecordOption::Basic))
     }
 
     /// The query as a code, when all of it may be one.
@@ -277,43 +270,62 @@ impl Planner<'_> {
         }
         let prefix = texts.last().is_some_and(|(_, prefix)| *prefix);
         let text = texts.iter().map(|(text, _)| *text).collect::<Vec<_>>().join(" ");
-        if looks_like_code(&text) { self.code(&text, prefix) } else { Ok(None) }
+        if looks_like_code(&text) { self.code(&text, prefix) } else { self.plain_code(&text) }
     }
 
     /// A code in all the ways it may be written; the nearest way counts.
     fn code(&self, text: &str, prefix: bool) -> Result<Option<Boxed>, SearchError> {
         let Some(code) = Code::new(text) else { return Ok(None) };
         let (separated, joined) = (code.separated(), code.joined());
-        let mut ways = vec![(format!("c{separated}"), 6), (format!("j{joined}"), 5), (format!("t{joined}"), 3)];
+        let mut ways = vec![
+            (format!("c{separated}"), 6, 0),
+            (format!("j{joined}"), 5, 0),
+            (format!("t{joined}"), 4, 0),
+            (format!("a{joined}"), 1, 1),
+        ];
+        ways.extend(code.without_clusters().map(|code| (format!("j{}", code.joined()), 3, 0)));
+        // The more of what was typed is in a code, the nearer it is.
         for tail in code.tails() {
-            ways.push((format!("c{}", tail.separated()), 4));
-            ways.push((format!("j{}", tail.joined()), 4));
+            let parts = tail.parts();
+            ways.push((format!("c{}", tail.separated()), 2, 2 * parts + 1));
+            ways.push((format!("j{}", tail.joined()), 2, 2 * parts + 1));
+            ways.push((format!("t{}", tail.joined()), 2, 2 * parts));
+            ways.extend(tail.without_clusters().map(|code| (format!("j{}", code.joined()), 2, 2 * parts)));
         }
-        for variant in code.variants() {
-            ways.push((format!("j{variant}"), 2));
-            ways.push((format!("t{variant}"), 2));
-            ways.push((format!("a{variant}"), 1));
-        }
-        ways.push((format!("a{joined}"), 1));
+        ways.extend(code.variants().into_iter().map(|variant| (format!("a{variant}"), 1, 1)));
         let separator = if prefix { "" } else { "." };
         for begun in [format!("c{separated}{separator}"), format!("t{joined}")] {
             let terms = self.beginning_with(self.fields.code, &begun, CODES)?;
-            ways.extend(terms.into_iter().map(|term| (term, 1)));
+            ways.extend(terms.into_iter().map(|term| (term, 1, 0)));
         }
-        let mut all: Vec<Boxed> = Vec::new();
-        for near in (1..=6_u8).rev() {
-            let mut terms = Vec::new();
-            for (term, _) in ways.iter().filter(|(_, way)| *way == near) {
-                let term = Term::from_field_text(self.fields.code, term);
-                if self.searcher.doc_freq(&term)? > 0 {
-                    terms.push(term);
-                }
-            }
-            if !terms.is_empty() {
-                all.push(Box::new(ConstScoreQuery::new(Box::new(TermSetQuery::new(terms)), f32::from(near) * CODE)));
+        self.nearest_code(&ways)
+    }
+
+    /// A text that does not look like a code may be one all the same, just as it stands.
+    fn plain_code(&self, text: &str) -> Result<Option<Boxed>, SearchError> {
+        const LONGEST: usize = 24;
+        let Some(code) = Code::new(text).filter(|_| text.len() <= LONGEST) else { return Ok(None) };
+        self.nearest_code(&[(format!("c{}", code.separated()), 6, 0), (format!("j{}", code.joined()), 5, 0)])
+    }
+
+    /// Any of some terms of codes, each with how near it is: the nearest counts.
+    fn nearest_code(&self, ways: &[(String, u8, usize)]) -> Result<Option<Boxed>, SearchError> {
+        let mut terms: BTreeMap<(u8, usize), Vec<Term>> = BTreeMap::new();
+        for (term, near, parts) in ways {
+            if self.has(self.fields.code, term)? {
+                terms.entry((*near, *parts)).or_default().push(Term::from_field_text(self.fields.code, term));
             }
         }
-        Ok(best_of(all))
+        let one = |((near, parts), terms): ((u8, usize), Vec<Term>)| -> Boxed {
+            let parts = f32::from(u8::try_from(parts).unwrap_or(u8::MAX).min(39));
+            let score = f32::from(near).mul_add(CODE, parts * PART);
+            Box::new(ConstScoreQuery::new(Box::new(TermSetQuery::new(terms)), score))
+        };
+        Ok(best_of(terms.into_iter().map(one).collect()))
+    }
+
+    fn has(&self, column: Column, term: &str) -> Result<bool, SearchError> {
+        Ok(self.searcher.doc_freq(&Term::from_field_text(column, term))? > 0)
     }
 
     /// The most frequent terms with a beginning.
@@ -336,6 +348,22 @@ impl Planner<'_> {
     }
 }
 
+/// The words that say nothing; none when there are no others.
+fn small_words(query: &Query) -> BTreeSet<&str> {
+    let all = query.words();
+    let language = Language::guess(&all.join(" ")).unwrap_or(Language::English);
+    let is_small = |text: &&str| {
+        let mut parts = words(text);
+        parts.next().is_some_and(|word| language.is_small(&word.text)) && parts.next().is_none()
+    };
+    let small: BTreeSet<&str> = all.iter().copied().filter(is_small).collect();
+    if all.iter().all(|text| small.contains(text)) { BTreeSet::new() } else { small }
+}
+
+fn term(column: Column, text: &str) -> Boxed {
+    Box::new(TermQuery::new(Term::from_field_text(column, text), IndexRecordOption::Basic))
+}
+
 /// The class that a word means.
 fn kind(value: &str) -> Option<Class> {
     let value = fold(value);
@@ -356,7 +384,7 @@ fn combined(texts: Vec<Option<Boxed>>, how: Match) -> Option<Boxed> {
     if known.is_empty() || how == Match::All {
         return if known.len() == asked { every(known) } else { None };
     }
-    let needed = known.len().div_ceil(2).max(1);
+    let needed = (known.len() * MOST.0).div_ceil(MOST.1).max(1);
     let whole = (known.len() == asked).then(|| every(known.iter().map(|one| one.box_clone()).collect())).flatten();
     let some: Boxed = Box::new(BooleanQuery::with_minimum_required_clauses(
         known.into_iter().map(|one| (Occur::Should, one)).collect(),

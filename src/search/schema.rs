@@ -8,7 +8,7 @@ use tantivy::tokenizer::{TextAnalyzer, Token, TokenStream, Tokenizer, TokenizerM
 use crate::text::words;
 
 /// The number of this layout of the index.
-pub(super) const FORMAT: u32 = 1;
+pub(super) const FORMAT: u32 = 2;
 
 /// Ends one term of a bag and begins its weight.
 pub(super) const WEIGHT: char = '\u{1}';
@@ -29,6 +29,9 @@ pub(super) struct Fields {
     /// What people read of it, without endings, each term as often as its fields weigh (BM25F with
     /// one length): frequencies, no places.
     pub text: Field,
+    /// What stands around it: words of what is above it, of its framework, and of what it is the same
+    /// as, without endings.
+    pub around: Field,
     /// What people read of it, word for word, with places.
     pub words: Field,
     /// Its codes, in all the ways they are looked for.
@@ -74,6 +77,7 @@ pub(super) fn schema() -> (Schema, Fields) {
         near: builder.add_text_field("near", whole()),
         under: builder.add_u64_field("under", hashed()),
         text: builder.add_text_field("text", text("bag", IndexRecordOption::WithFreqs, true)),
+        around: builder.add_text_field("around", text("bag", IndexRecordOption::Basic, false)),
         words: builder.add_text_field("words", text("words", IndexRecordOption::WithFreqsAndPositions, false)),
         code: builder.add_text_field("code", whole()),
         kind: builder.add_text_field("kind", whole().set_fast("raw")),

@@ -263,6 +263,7 @@ impl Replacement<'_> {
     }
 
     /// Deletes what was not put, and says what changed.
+    #[must_use]
     pub fn finish(mut self) -> Replaced {
         let key = self.writer.fields().key;
         for gone in self.left.keys().chain(self.pointers.keys()) {

@@ -57,10 +57,13 @@ impl Code {
         self.parts.len()
     }
 
-    /// Whether it is made of digits and letters, as most codes are and most words are not.
-    #[must_use]
-    pub fn is_mixed(&self) -> bool {
-        self.has(char::is_numeric) && self.has(char::is_alphabetic)
+    /// Whether a code says enough without what came before it.
+    fn is_telling(&self) -> bool {
+        let letters = self.has(char::is_alphabetic);
+        match self.parts.as_slice() {
+            [one] => !letters && one.len() >= 3,
+            several => letters && (self.has(char::is_numeric) || several.len() > 2),
+        }
     }
 
     fn has(&self, kind: fn(char) -> bool) -> bool {
@@ -68,12 +71,13 @@ impl Code {
     }
 
     /// The code without its first parts, the longest first: without the publisher's, the subject's …
-    /// prefix. What is left has at least two parts, digits and letters. A high school's conceptual
-    /// category also counts without its HS (`HSA-REI` is `A-REI`).
+    /// prefix. What is left has letters, and digits or three parts; or it is a number of three digits.
+    /// A high school's conceptual category also counts without its HS (`HSA-REI` is `A-REI`).
     #[must_use]
     pub fn tails(&self) -> Vec<Code> {
         let tail = |from: usize| Code { parts: self.parts.get(from..).unwrap_or_default().to_vec() };
-        let mut tails: Vec<Code> = (1..self.parts.len().saturating_sub(1)).map(tail).collect();
+        let mut tails: Vec<Code> = (1..self.parts.len()).map(tail).collect();
+        tails.retain(Code::is_telling);
         if let Some((first, rest)) = self.parts.split_first()
             && let Some(category) = first.strip_prefix("hs").filter(|category| !category.is_empty())
             && !rest.is_empty()
@@ -81,7 +85,6 @@ impl Code {
             let parts = std::iter::once(category.to_owned()).chain(rest.iter().cloned()).collect();
             tails.insert(0, Code { parts });
         }
-        tails.retain(Code::is_mixed);
         tails
     }
 
@@ -125,8 +128,8 @@ impl Code {
 pub fn looks_like_code(text: &str) -> bool {
     let Some(code) = Code::new(text) else { return false };
     let text = text.trim();
-    let short = text.split_whitespace().all(|part| part.chars().count() <= 12);
-    let capitals = text.len() <= 8 && text.chars().all(|c| c.is_uppercase() || c.is_numeric());
+    let short = text.split(|c: char| !c.is_alphanumeric()).all(|part| part.chars().count() <= 12);
+    let capitals = text.len() <= 8 && text.chars().all(|c| c.is_uppercase() || c.is_numeric() || c.is_whitespace());
     let separated = code.parts() > 1 && !text.contains(char::is_whitespace);
     let numbered = code.has(char::is_numeric) && short && text.split_whitespace().count() <= 8;
     numbered || capitals || separated

@@ -61,8 +61,8 @@ impl Language {
         })
     }
 
-    /// The language that most of a text's small words belong to; `None` when it has none, or as many
-    /// of two languages.
+    /// The language that most of a text's small words belong to, of those with as many the first of
+    /// [`Language::ALL`]; `None` when it has none.
     #[must_use]
     pub fn guess(text: &str) -> Option<Language> {
         let mut counts = [0_usize; Language::ALL.len()];
@@ -72,8 +72,7 @@ impl Language {
             }
         }
         let most = counts.iter().copied().max().filter(|most| *most > 0)?;
-        let mut best = Language::ALL.into_iter().zip(counts).filter(|(_, count)| *count == most);
-        best.next().map(|(language, _)| language).filter(|_| best.next().is_none())
+        Language::ALL.into_iter().zip(counts).find(|(_, count)| *count == most).map(|(language, _)| language)
     }
 
     /// Whether a folded word says nothing of what a text is about.

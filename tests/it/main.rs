@@ -82,6 +82,9 @@ mod access_oauth;
 mod access_private;
 mod access_tokens;
 
+mod search_codes;
+mod search_http;
+mod search_index;
 mod sheets_hostile;
 mod sheets_read;
 

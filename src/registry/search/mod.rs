@@ -46,10 +46,10 @@ impl View<'_> {
         self.look(|tx| {
             let names = self.registry.searching.names.read(tx, self.is_public())?;
             if let Some(found) = self.by_identifier(tx, &generation, request)? {
-                return Showing { tx, names: &names }.answer(request, &found, &generation);
+                return Showing { tx, names: &names, is_public: self.is_public() }.answer(request, &found, &generation);
             }
             let found = self.find(&generation, request, &names)?;
-            Showing { tx, names: &names }.answer(request, &found, &generation)
+            Showing { tx, names: &names, is_public: self.is_public() }.answer(request, &found, &generation)
         })
     }
 
@@ -62,7 +62,7 @@ impl View<'_> {
         self.look(|tx| {
             let names = self.registry.searching.names.read(tx, self.is_public())?;
             let found = self.find(&generation, request, &names)?;
-            Showing { tx, names: &names }.suggestions(&found)
+            Showing { tx, names: &names, is_public: self.is_public() }.suggestions(&found)
         })
     }
 
@@ -75,7 +75,7 @@ impl View<'_> {
         let sight = self.search_sight();
         let search = Search {
             query: request.query(),
-            limits: self.limits(request, names),
+            limits: limits(request, names),
             sight: &sight,
             limit: request.limit,
             cursor: request.cursor()?,
@@ -87,12 +87,6 @@ impl View<'_> {
             frameworks: &|text| names::named(names, text),
         };
         Ok(generation.search(&search, &self.registry.searching.snapshots)?)
-    }
-
-    fn limits(&self, request: &SearchRequest, names: &[Name]) -> Limits {
-        let packages = (!request.framework.is_empty())
-            .then(|| request.framework.iter().flat_map(|text| names::named(names, text)).collect::<BTreeSet<String>>());
-        Limits { packages, under: request.under.as_ref().map(|id| publish::stored_form(id)), fields: request.fields() }
     }
 
     /// The object that a query names by its identifier or its uri.
@@ -121,6 +115,12 @@ impl View<'_> {
             crate::store::Sight::PublicAnd(shown) => Sight::Only(shown),
         }
     }
+}
+
+fn limits(request: &SearchRequest, names: &[Name]) -> Limits {
+    let packages = (!request.framework.is_empty())
+        .then(|| request.framework.iter().flat_map(|text| names::named(names, text)).collect::<BTreeSet<String>>());
+    Limits { packages, under: request.under.as_ref().map(|id| publish::stored_form(id)), fields: request.fields() }
 }
 
 /// A UUID, with or without the letter that addresses of packages have.

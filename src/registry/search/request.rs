@@ -10,6 +10,7 @@ use crate::search::{Cursor, Field, Query};
 const OF_EACH: usize = 3;
 
 /// A search as it is asked for.
+#[expect(clippy::struct_excessive_bools, reason = "switches of one request, each with a parameter of its own")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SearchRequest {
     /// In the query language.

@@ -10,7 +10,7 @@ use super::request::{self, SearchRequest};
 use super::texts::Texts;
 use crate::case::model::Class;
 use crate::registry::{RegistryError, written};
-use crate::search::{Found, Generation, Hit};
+use crate::search::{Found, Generation, Hit, Progress};
 use crate::store::{Object, Tx};
 use crate::text::plain;
 
@@ -171,6 +171,7 @@ const LINE: usize = 120;
 pub(super) struct Showing<'a, 'c> {
     pub(super) tx: &'a mut Tx<'c>,
     pub(super) names: &'a [Name],
+    pub(super) is_public: bool,
 }
 
 type Objects = HashMap<(String, String), Object>;
@@ -194,7 +195,7 @@ impl Showing<'_, '_> {
             };
             found.groups.iter().map(group).collect()
         });
-        let progress = generation.public.progress()?;
+        let progress = self.progress(generation);
         Ok(SearchAnswer {
             total: found.total,
             groups,
@@ -213,6 +214,13 @@ impl Showing<'_, '_> {
                 up_to_date: progress.is_whole && progress.seq == self.tx.newest_change()?,
             },
         })
+    }
+
+    /// How far what is searched follows the store.
+    fn progress(&self, generation: &Generation) -> Progress {
+        let (public, private) = (generation.public.searched(), generation.private.searched());
+        let is_later = (private.is_whole, private.seq) < (public.is_whole, public.seq);
+        if is_later && !self.is_public { private } else { public }
     }
 
     pub(super) fn suggestions(mut self, found: &Found) -> Result<Vec<Suggestion>, RegistryError> {
