@@ -2,8 +2,8 @@
 //!
 //! The code map, in reading order: `case` is the standard, pure; `store` the databases; `fetch`
 //! other CASE servers; `tabular` spreadsheets and `exchange` other formats; `registry` the use cases;
-//! `server` and `cli` the two ways to reach them. Arrows point downwards only: `server`, `cli` →
-//! `registry` → `store`, `fetch`, `tabular`, `exchange` → `case`.
+//! `text` is words and codes, `search` the index; `server` and `cli` the two ways to reach them. Arrows point
+//! downwards only: `server`, `cli` → `registry` → `store`, `fetch`, `tabular`, `exchange`, `search` → `case`, `text`.
 
 pub mod case;
 pub mod cli;

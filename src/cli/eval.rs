@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use super::failure::Failure;
-use super::open::{open_registry, search_dir};
+use super::open::open_to_search;
 use super::output::{ExitStatus, Printer};
 use crate::config::Config;
 use crate::registry::{Registry, SearchRequest};
@@ -113,12 +113,13 @@ pub(super) fn run(args: &EvalArgs, config: &Config, printer: &Printer) -> Result
     };
     let mut judged = read(&text)?;
     judged.retain(|one| args.split.as_ref().is_none_or(|split| one.split == *split));
-    let registry = open_registry(config)?.searching_in(search_dir(config));
+    let looking = open_to_search(config)?;
+    let registry = &looking.registry;
     registry.index_now()?;
     let (mut all, mut kinds) = (Measures::default(), BTreeMap::<String, Measures>::new());
     let mut each = Vec::new();
     for one in &judged {
-        let measured = measure(&registry, one)?;
+        let measured = measure(registry, one)?;
         all.add(measured);
         kinds.entry(one.kind.clone()).or_default().add(measured);
         each.push((measured.ndcg10, one));

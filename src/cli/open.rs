@@ -63,6 +63,16 @@ pub(super) fn open_to_look(config: &Config) -> Result<Looking, Failure> {
     Ok(Looking { registry: open(config, &url, &config.public_url())?, _scratch: Some(scratch) })
 }
 
+/// As [`open_to_look`], with the search index; that of an empty registry vanishes with it too.
+///
+/// # Errors
+/// As [`open_registry`].
+pub(super) fn open_to_search(config: &Config) -> Result<Looking, Failure> {
+    let Looking { registry, _scratch: scratch } = open_to_look(config)?;
+    let dir = scratch.as_ref().map_or_else(|| search_dir(config), |scratch| scratch.0.join("search"));
+    Ok(Looking { registry: registry.searching_in(dir), _scratch: scratch })
+}
+
 /// A registry to look at.
 pub(super) struct Looking {
     /// Dropped first, so that the files are closed when the directory goes.

@@ -1,7 +1,7 @@
 //! `casement search`: finds what is stored.
 
 use super::failure::Failure;
-use super::open::{open_registry, search_dir};
+use super::open::open_to_search;
 use super::output::{ExitStatus, Printer};
 use super::text::{count, one_line, short};
 use crate::config::Config;
@@ -42,7 +42,8 @@ pub(super) struct SearchArgs {
 /// # Errors
 /// When the database or the index cannot be used.
 pub(super) fn run(args: &SearchArgs, config: &Config, printer: &Printer) -> Result<ExitStatus, Failure> {
-    let registry = open_registry(config)?.searching_in(search_dir(config));
+    let looking = open_to_search(config)?;
+    let registry = &looking.registry;
     if registry.index_now()?.elsewhere {
         printer.say("the index is being written by a server; what it has so far is searched");
     }

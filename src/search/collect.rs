@@ -8,7 +8,7 @@ use tantivy::columnar::{Column, StrColumn};
 use tantivy::{DocAddress, DocId, Score, SegmentOrdinal, SegmentReader, TantivyError};
 
 /// What is counted, by the name of its column.
-pub(super) const FACETS: [&str; 7] = ["package", "subject", "grade", "type", "language", "status", "kind"];
+pub(super) const FACETS: [&str; 6] = ["package", "subject", "grade", "type", "language", "kind"];
 
 /// What a match of a code adds to a score, by how near it is: 1 for the weakest.
 pub(super) const CODE: f32 = 100_000.0;
@@ -226,6 +226,12 @@ impl SegmentCollector for OfSegment {
                     *count += 1;
                 }
             }
+        }
+        // Most are worse than what is there already, whatever else could be read of them.
+        let at_best = Rank::new(score, self.wanted.all_are_whole, true, 0, 0);
+        let is_full = self.best.len() >= self.wanted.limit;
+        if self.packages.is_none() && is_full && self.best.peek().is_some_and(|worst| at_best <= worst.0.0) {
+            return;
         }
         let rank = self.rank(doc, score);
         if let Some(packages) = &self.packages {

@@ -25,8 +25,6 @@ const ENOUGH: u64 = 10;
 /// How long what was searched is kept for the next page, and how many states of it.
 const KEPT: Duration = Duration::from_secs(300);
 const STATES: usize = 4;
-/// How many values of a facet are told.
-const VALUES: usize = 50;
 /// How many frameworks are told when hits are grouped.
 const GROUPS: usize = 20;
 
@@ -64,8 +62,9 @@ pub struct Cursor {
     /// Which state of the index was searched.
     state: u64,
     rank: (u8, bool, bool, u32, u64, u64),
-    relaxed: bool,
-    /// How many words of the query were corrected.
+    /// How the words had to match.
+    how: Match,
+    /// Which words of the query were corrected.
     corrected: Vec<(String, String)>,
 }
 
@@ -82,6 +81,7 @@ pub struct Found {
     /// Whether what has only most of the words was found as well.
     pub relaxed: bool,
     pub next: Option<Cursor>,
+    how: Match,
     sought: Sought,
 }
 
@@ -127,7 +127,7 @@ impl Cursor {
     fn after(state: u64, rank: &Rank, found: &Found) -> Cursor {
         let Rank { code, is_whole, is_current, score, place, key } = *rank;
         let rank = (code, is_whole, is_current, score.to_bits(), place, key);
-        Cursor { state, rank, relaxed: found.relaxed, corrected: found.corrected.clone() }
+        Cursor { state, rank, how: found.how, corrected: found.corrected.clone() }
     }
 
     fn rank(&self) -> Rank {
@@ -237,7 +237,7 @@ impl Searching<'_> {
         if let Some(cursor) = &search.cursor {
             found.corrected.clone_from(&cursor.corrected);
             correct(&mut query, &found.corrected);
-            how = if cursor.relaxed { Match::Most } else { Match::All };
+            how = cursor.how;
         }
         let mut collected = self.collect(&query, how)?;
         if search.cursor.is_none() && total(&collected) == 0 {
@@ -253,13 +253,19 @@ impl Searching<'_> {
         }
         let several =
             query.clauses.iter().filter(|clause| !matches!(clause, Clause::Field(..) | Clause::Not(_))).count() > 1;
-        if search.cursor.is_none() && several && total(&collected) < ENOUGH {
-            let again = self.collect(&query, Match::Most)?;
-            if total(&again) > total(&collected) {
-                (collected, how) = (again, Match::Most);
+        // Whoever types has not said all yet.
+        let may_loosen = search.cursor.is_none() && !search.typing;
+        for looser in [Match::Most, Match::Any].into_iter().filter(|_| may_loosen && several) {
+            let enough = if looser == Match::Most { ENOUGH } else { 1 };
+            if total(&collected) < enough {
+                let again = self.collect(&query, looser)?;
+                if total(&again) > total(&collected) {
+                    (collected, how) = (again, looser);
+                }
             }
         }
-        found.relaxed = how == Match::Most;
+        found.how = how;
+        found.relaxed = how != Match::All;
         found.sought = self.sought(&query)?;
         self.fill(&mut found, collected)?;
         Ok(found)
@@ -377,7 +383,6 @@ impl Searching<'_> {
         for (name, values) in counts {
             let mut values: Vec<Facet> = values.into_iter().map(|(value, count)| Facet { value, count }).collect();
             values.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.value.cmp(&b.value)));
-            values.truncate(VALUES);
             found.facets.insert(name, values);
         }
         Ok(())

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Bound;
 
+use serde::{Deserialize, Serialize};
 use tantivy::query::{
     BooleanQuery, BoostQuery, ConstScoreQuery, DisjunctionMaxQuery, EmptyQuery, Occur, PhraseQuery, Query as Ask,
     RangeQuery, TermQuery, TermSetQuery,
@@ -22,8 +23,10 @@ use crate::text::{Language, Word, fold, words};
 
 /// How many words of the index one beginning may stand for.
 const EXPANDED: usize = 60;
+/// In how many texts the words are that one beginning stands for, until it is enough.
+const TEXTS: u64 = 50_000;
 /// How many words with a beginning are looked at for the most frequent.
-const LOOKED_AT: usize = 20_000;
+const LOOKED_AT: usize = 5_000;
 /// How much a word counts that only begins as asked.
 const BEGINS: f32 = 0.6;
 /// How much a word counts that only stands around: above an item, in its framework's title, or in
@@ -66,11 +69,14 @@ pub struct Limits {
 }
 
 /// How the words of a query must match.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Match {
+    #[default]
     All,
     /// Most of them; what has all comes first.
     Most,
+    /// One of them.
+    Any,
 }
 
 impl Planner<'_> {
@@ -268,7 +274,7 @@ impl Planner<'_> {
                 Clause::Phrase(_) | Clause::Any(_) => return Ok(None),
             }
         }
-        let prefix = texts.last().is_some_and(|(_, prefix)| *prefix);
+        let prefix = self.typing || texts.last().is_some_and(|(_, prefix)| *prefix);
         let text = texts.iter().map(|(text, _)| *text).collect::<Vec<_>>().join(" ");
         if looks_like_code(&text) { self.code(&text, prefix) } else { self.plain_code(&text) }
     }
@@ -344,7 +350,12 @@ impl Planner<'_> {
         let mut found: Vec<(u64, String)> = found.into_iter().map(|(term, count)| (count, term)).collect();
         found.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
         found.truncate(most);
-        Ok(found.into_iter().map(|(_, term)| term).collect())
+        let mut texts = 0;
+        let few = found.into_iter().take_while(|(count, _)| {
+            texts += count;
+            texts - count < TEXTS
+        });
+        Ok(few.map(|(_, term)| term).collect())
     }
 }
 
@@ -384,7 +395,12 @@ fn combined(texts: Vec<Option<Boxed>>, how: Match) -> Option<Boxed> {
     if known.is_empty() || how == Match::All {
         return if known.len() == asked { every(known) } else { None };
     }
-    let needed = (known.len() * MOST.0).div_ceil(MOST.1).max(1);
+    let needed = match known.len() {
+        _ if how == Match::Any => 1,
+        // Of two or three words all but one.
+        few @ 0..=3 => few.saturating_sub(1).max(1),
+        many => (many * MOST.0).div_ceil(MOST.1),
+    };
     let whole = (known.len() == asked).then(|| every(known.iter().map(|one| one.box_clone()).collect())).flatten();
     let some: Boxed = Box::new(BooleanQuery::with_minimum_required_clauses(
         known.into_iter().map(|one| (Occur::Should, one)).collect(),

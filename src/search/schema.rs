@@ -8,7 +8,7 @@ use tantivy::tokenizer::{TextAnalyzer, Token, TokenStream, Tokenizer, TokenizerM
 use crate::text::words;
 
 /// The number of this layout of the index.
-pub(super) const FORMAT: u32 = 2;
+pub(super) const FORMAT: u32 = 3;
 
 /// Ends one term of a bag and begins its weight.
 pub(super) const WEIGHT: char = '\u{1}';
@@ -85,7 +85,7 @@ pub(super) fn schema() -> (Schema, Fields) {
         grade: builder.add_text_field("grade", facet()),
         subject: builder.add_text_field("subject", facet()),
         language: builder.add_text_field("language", facet()),
-        status: builder.add_text_field("status", facet()),
+        status: builder.add_text_field("status", text("words", IndexRecordOption::Basic, false)),
         creator: builder.add_text_field("creator", text("words", IndexRecordOption::Basic, false)),
         changed: builder.add_i64_field("changed", column()),
         ends: builder.add_i64_field("ends", column()),

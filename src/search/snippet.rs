@@ -1,6 +1,7 @@
 //! Snippets: the part of a text that answers a query, with what matched marked.
 
-use std::collections::HashSet;
+use std::cell::RefCell;
+use std::collections::{HashMap, HashSet};
 
 use crate::text::{Language, plain, words};
 
@@ -18,6 +19,8 @@ pub(super) struct Sought {
     begun: Vec<String>,
     stems: HashSet<String>,
     languages: Vec<Language>,
+    /// What was asked of words before: the same ones stand in one hit after the other.
+    known: RefCell<HashMap<String, bool>>,
 }
 
 impl Sought {
@@ -40,6 +43,15 @@ impl Sought {
     }
 
     fn has(&self, written: &str, folded: &str) -> bool {
+        if let Some(known) = self.known.borrow().get(written) {
+            return *known;
+        }
+        let has = self.looks_for(written, folded);
+        self.known.borrow_mut().insert(written.to_owned(), has);
+        has
+    }
+
+    fn looks_for(&self, written: &str, folded: &str) -> bool {
         self.exact.contains(folded)
             || self.begun.iter().any(|begin| folded.starts_with(begin.as_str()))
             || self

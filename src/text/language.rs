@@ -3,6 +3,9 @@
 //!
 //! Stemmers are Snowball's; the lists of words are our own choice of each language's small words.
 
+use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
+
 use frostem::{Algorithm, Stemmer};
 
 use super::fold::fold;
@@ -78,7 +81,10 @@ impl Language {
     /// Whether a folded word says nothing of what a text is about.
     #[must_use]
     pub fn is_small(self, folded: &str) -> bool {
-        self.small_words().split(' ').any(|small| small == folded)
+        static SETS: LazyLock<HashMap<Language, HashSet<&'static str>>> = LazyLock::new(|| {
+            Language::ALL.into_iter().map(|language| (language, language.small_words().split(' ').collect())).collect()
+        });
+        SETS.get(&self).is_some_and(|small| small.contains(folded))
     }
 
     /// A word without its endings, folded. The word need not be folded: some endings are told by

@@ -108,6 +108,8 @@ fn each_outside_world_has_one_door() {
         ("diesel", &["store"]),
         ("actix_web", &["server", "cli"]),
         ("clap", &["cli", "config", "main"]),
+        ("tantivy", &["search"]),
+        ("frostem", &["text"]),
         ("anyhow", &["cli", "main"]),
     ];
     let mut wrong = Vec::new();

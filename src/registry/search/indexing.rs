@@ -2,6 +2,7 @@
 //! from nothing where there is none.
 
 use std::collections::BTreeSet;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
@@ -110,15 +111,18 @@ impl Registry {
         let mut indexer: Option<Indexer<'_>> = None;
         let mut failing = false;
         while !stop.load(Ordering::SeqCst) {
-            let outcome = index.current_or_new().map_err(RegistryError::from).and_then(|generation| {
+            let mut step = || -> Result<(), RegistryError> {
+                let generation = index.current_or_new()?;
                 let same = indexer.take().filter(|indexer| Arc::ptr_eq(&indexer.generation, &generation));
                 let indexer = indexer.insert(same.unwrap_or_else(|| Indexer::new(self, generation, stop)));
                 indexer.step()?;
                 indexer.rest()
-            });
-            match outcome {
-                Ok(()) => failing = false,
-                Err(error) => {
+            };
+            // A fault in one framework must not keep the others from being found; it is logged where it is.
+            match catch_unwind(AssertUnwindSafe(&mut step)) {
+                Ok(Ok(())) => failing = false,
+                Err(_) => (indexer, failing) = (None, true),
+                Ok(Err(error)) => {
                     // Said once, not every moment.
                     if !failing {
                         tracing::warn!(error = %chain(&error), "the search index cannot be brought up to date");
@@ -127,9 +131,6 @@ impl Registry {
                 }
             }
             std::thread::park_timeout(if failing { EVERY * 10 } else { EVERY });
-        }
-        if let Some(Err(error)) = indexer.map(Indexer::finish) {
-            tracing::warn!(error = %chain(&error), "the search index was not closed as it should be");
         }
     }
 }

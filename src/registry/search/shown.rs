@@ -164,6 +164,8 @@ pub struct Suggestion {
     pub framework: String,
 }
 
+/// How many values of a facet are told.
+const VALUES: usize = 50;
 /// The longest line of a suggestion, in characters.
 const LINE: usize = 120;
 
@@ -322,6 +324,7 @@ impl Showing<'_, '_> {
             let label =
                 |value: &str| self.names.iter().find(|known| known.id == value).map(|known| known.title.clone());
             values
+                .take(VALUES)
                 .map(|facet| FacetCount {
                     value: facet.value.clone(),
                     label: if name == "package" { label(&facet.value) } else { None },
@@ -335,9 +338,24 @@ impl Showing<'_, '_> {
             grade: of("grade"),
             item_type: of("type"),
             language: of("language"),
-            status: of("status"),
+            status: self.statuses(found),
             kind: of("kind"),
         }
+    }
+
+    /// Every object has the adoption status of its framework.
+    fn statuses(&self, found: &Found) -> Vec<FacetCount> {
+        let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
+        for facet in found.facets.get("package").into_iter().flatten() {
+            let name = self.names.iter().find(|name| name.id == facet.value);
+            if let Some(status) = name.and_then(|name| name.status.as_deref()) {
+                *counts.entry(status).or_default() += facet.count;
+            }
+        }
+        let count = |(value, count): (&str, u64)| FacetCount { value: value.to_owned(), label: None, count };
+        let mut counts: Vec<FacetCount> = counts.into_iter().map(count).collect();
+        counts.sort_by_key(|facet| std::cmp::Reverse(facet.count));
+        counts
     }
 }
 
