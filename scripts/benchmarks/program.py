@@ -57,6 +57,14 @@ class Casement:
             stop_with("the import failed", log)
         return seconds, usage.ru_maxrss * 1024
 
+    def index(self):
+        """Brings the search index up to date, so that no server does while it is measured."""
+        log = self.directory / "import.log"
+        with open(log, "ab") as end:
+            command = [self.binary, "search", "--limit", "1", "anything"]
+            if subprocess.run(command, env=self.environment, cwd=self.directory, stdout=end, stderr=end).returncode != 0:
+                stop_with("the index cannot be made", log)
+
     def serve(self, demo=False):
         command = [self.binary, "serve", *["--no-demo"] * (not demo), "--addr", "127.0.0.1:0"]
         log = self.directory / "server.log"
@@ -121,7 +129,9 @@ class Stores:
             shutil.rmtree(directory, ignore_errors=True)
             load(Casement(self.binary, directory), items, self.scratch, fields)
             whole.touch()
-        return Casement(self.binary, directory)
+        casement = Casement(self.binary, directory)
+        casement.index()
+        return casement
 
 
 def load(casement, items, scratch, fields=None):

@@ -21,8 +21,11 @@ const LABEL: usize = 60;
     casement search 'fractions grade:4 -decimal'\n  casement search --framework nice --json 'network OR cloud'")]
 pub(super) struct SearchArgs {
     /// What is searched for
-    #[arg(required = true, value_name = "QUERY", allow_hyphen_values = true)]
+    #[arg(required_unless_present = "like", conflicts_with = "like", value_name = "QUERY", allow_hyphen_values = true)]
     query: Vec<String>,
+    /// In place of a query: find what is like this object
+    #[arg(long, value_name = "ID")]
+    like: Option<String>,
     /// Only in this framework: an identifier, or words of its title; may be given several times
     #[arg(long, value_name = "FRAMEWORK")]
     framework: Vec<String>,
@@ -49,6 +52,7 @@ pub(super) fn run(args: &SearchArgs, config: &Config, printer: &Printer) -> Resu
     }
     let request = SearchRequest {
         q: args.query.join(" "),
+        like: args.like.clone(),
         framework: args.framework.clone(),
         under: args.under.clone(),
         limit: usize::from(args.limit),

@@ -31,6 +31,8 @@ const GROUPS: usize = 20;
 /// What is searched for.
 pub struct Search<'a> {
     pub query: Query,
+    /// In place of a query: what is like an object.
+    pub like: Option<Like>,
     pub limits: Limits,
     /// Which private frameworks are searched besides the public ones.
     pub sight: &'a Sight,
@@ -47,6 +49,16 @@ pub struct Search<'a> {
     pub now: i64,
     /// The frameworks that a text names.
     pub frameworks: &'a dyn Fn(&str) -> Vec<String>,
+}
+
+/// An object that others may be like.
+#[derive(Clone, Debug)]
+pub struct Like {
+    pub package: String,
+    pub class: &'static str,
+    pub id: String,
+    /// What it says.
+    pub text: String,
 }
 
 /// Which private frameworks are searched.
@@ -299,7 +311,10 @@ impl Searching<'_> {
                 limits.packages = Some(limits.packages.map_or_else(|| only.clone(), narrow));
             }
             let planner = self.planner(part, searcher)?;
-            let planned = planner.plan(query, &limits, how)?;
+            let planned = match &search.like {
+                Some(like) => planner.alike(&like.text, key_of(&like.package, like.class, &like.id), &limits)?,
+                None => planner.plan(query, &limits, how)?,
+            };
             of_parts.push(searcher.search(&planned, &wanted)?);
         }
         let mut of_parts = of_parts.into_iter();
@@ -344,6 +359,11 @@ impl Searching<'_> {
             all.extend(languages(part, searcher)?);
         }
         let languages: Vec<Language> = all.into_iter().collect();
+        if let Some(like) = &self.search.like {
+            let telling = words(&like.text).filter(|word| !languages.iter().any(|one| one.is_small(&word.text)));
+            let telling: Vec<String> = telling.map(|word| word.text.into_owned()).collect();
+            return Ok(Sought::new(telling.iter().map(|word| (word.as_str(), false)), &languages));
+        }
         let mut asked: Vec<(&str, bool)> = Vec::new();
         let last = query.clauses.len().saturating_sub(1);
         for (at, clause) in query.clauses.iter().enumerate() {

@@ -17,7 +17,7 @@ mod write;
 
 pub use collect::Rank;
 pub use entry::{Associated, Entry, Framework, Path, Pointer, Shown, rank_of_package};
-pub use find::{Cursor, Facet, Found, FoundGroup, Hit, Search, Sight, Snapshots};
+pub use find::{Cursor, Facet, Found, FoundGroup, Hit, Like, Search, Sight, Snapshots};
 pub use index::{Generation, Part, Progress, SearchIndex};
 pub use plan::Limits;
 pub use query::{Clause, Field, Query, Test};

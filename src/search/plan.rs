@@ -40,6 +40,8 @@ const MOST: (usize, usize) = (3, 10);
 const PHRASE: f32 = 2.0;
 /// How much a code counts that stands among other words.
 const AMONG_WORDS: f32 = 20.0;
+/// By how many of its words other texts are likened to one.
+const TELLING: usize = 12;
 /// How many codes one beginning may stand for.
 const CODES: usize = 1_000;
 
@@ -105,6 +107,34 @@ impl Planner<'_> {
         if !parts.iter().any(|(occur, _)| *occur == Occur::Must) {
             parts.push((Occur::Must, unscored(self.everything())));
         }
+        Ok(Box::new(BooleanQuery::new(parts)))
+    }
+
+    /// What shares the rarest words of a text, without the object it is of.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub(super) fn alike(&self, text: &str, key: u64, limits: &Limits) -> Result<Boxed, SearchError> {
+        let language = Language::guess(text).unwrap_or(Language::English);
+        let mut seen = BTreeSet::new();
+        let mut rare: Vec<(u64, Boxed)> = Vec::new();
+        for word in words(text).filter(|word| !language.is_small(&word.text)).take(LOOKED_AT) {
+            let forms = self.forms(text.get(word.at.clone()).unwrap_or(&word.text), &word)?;
+            if let Some(form) = best_of(forms).filter(|_| seen.insert(word.text.clone())) {
+                let frequency = self.searcher.doc_freq(&Term::from_field_text(self.fields.words, &word.text))?;
+                rare.push((frequency, form));
+            }
+        }
+        rare.sort_by_key(|(frequency, _)| *frequency);
+        rare.truncate(TELLING);
+        let needed = rare.len().div_ceil(4).max(1);
+        let some = rare.into_iter().map(|(_, form)| (Occur::Should, form)).collect();
+        let itself = TermQuery::new(Term::from_field_u64(self.fields.key, key), IndexRecordOption::Basic);
+        let mut parts: Vec<(Occur, Boxed)> = vec![
+            (Occur::Must, Box::new(BooleanQuery::with_minimum_required_clauses(some, needed))),
+            (Occur::MustNot, Box::new(itself)),
+        ];
+        self.limit(limits, &mut parts)?;
         Ok(Box::new(BooleanQuery::new(parts)))
     }
 

@@ -207,6 +207,8 @@ mod tests {
             "list_frameworks",
             "list_imports",
             "plan_import",
+            "search",
+            "suggest",
             "undo_import",
         ];
         assert_eq!(ids, expect);

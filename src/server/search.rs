@@ -25,6 +25,8 @@ pub(crate) struct SearchParams {
     /// (`updated:>2025-01-01`). Anything is searched for: what is not understood is told in `hints`.
     #[param(example = "fractions grade:3")]
     q: Option<String>,
+    /// In place of `q`: identifier of an object, to find what is like it.
+    like: Option<String>,
     /// Identifier, uri, or words of the title.
     framework: Option<Vec<String>>,
     /// Identifier of an item: only it and what is below it.
@@ -113,8 +115,9 @@ pub(crate) async fn suggest(req: HttpRequest, state: web::Data<AppState>) -> Res
     answer_json(&req, &answer)
 }
 
-const PARAMETERS: [&str; 15] = [
+const PARAMETERS: [&str; 16] = [
     "q",
+    "like",
     "framework",
     "under",
     "grade",
@@ -134,6 +137,9 @@ const PARAMETERS: [&str; 15] = [
 fn request(query: &str) -> Result<SearchRequest, ApiError> {
     let mut request = SearchRequest::default();
     read(query, &PARAMETERS, &mut request)?;
+    if request.like.is_some() && !request.q.is_empty() {
+        return Err(Refusal::bad_request("Give either q or like."));
+    }
     Ok(request)
 }
 
@@ -168,6 +174,7 @@ fn read(query: &str, known: &[&str], request: &mut SearchRequest) -> Result<(), 
         };
         match name.as_ref() {
             "q" => request.q = value.into_owned(),
+            "like" => request.like = Some(value.into_owned()),
             "under" => request.under = Some(value.into_owned()),
             "cursor" => request.cursor = Some(value.into_owned()),
             "facets" => request.facets = flag()?,

@@ -3,10 +3,12 @@
 
 use std::collections::BTreeSet;
 
-use casement::registry::{Checkup, Gravity, PlanOptions, Registry};
+use casement::case::Version;
+use casement::registry::{Checkup, Gravity, Operation, PlanOptions, Registry};
 use serde_json::{Value, json};
 
 use crate::ops_backup::{execute, stored};
+use crate::support::app::{Ran, on};
 use crate::support::build::{Framework, id, link};
 use crate::support::{BASE, TestDb, casement, fixtures, for_each_backend, import_one, import_with};
 
@@ -276,23 +278,27 @@ fn the_verb_exits_with_what_it_found() {
 }
 
 #[test]
-fn reindex_deletes_what_is_rendered_and_nothing_else() {
-    let folder = tempfile::tempdir().unwrap();
-    let rendered = folder.path().join("rendered");
-    let reindex = || {
-        let mut command = crate::support::app::program();
-        let output = command.env("CASEMENT_DATA_DIR", folder.path()).arg("reindex").output().unwrap();
-        crate::support::app::Ran::from(output).expect(0).stdout
-    };
-    assert!(reindex().contains("deleted 0 files"));
-    std::fs::create_dir(&rendered).unwrap();
-    for name in ["a.json", "a.json.gz", ".part"] {
-        std::fs::write(rendered.join(name), "x").unwrap();
-    }
-    std::fs::write(folder.path().join("casement.db"), "x").unwrap();
-    assert!(reindex().contains("deleted 3 files"));
-    assert_eq!(std::fs::read_dir(&rendered).unwrap().count(), 0);
-    assert_eq!(std::fs::read(folder.path().join("casement.db")).unwrap(), b"x");
+fn reindex_makes_anew_what_is_derived_and_nothing_else() {
+    for_each_backend(|db| {
+        let folder = tempfile::tempdir().unwrap();
+        import_one(&db.registry(), &Framework::with_items("f", 3).json);
+        let before = db.registry().whole().read(Version::V1p1, Operation::Package, &id("f")).unwrap();
+        let rendered = folder.path().join("rendered");
+        let reindex = || {
+            let output = on(db, folder.path()).arg("reindex").output().unwrap();
+            Ran::from(output).expect(0).stdout
+        };
+        assert!(reindex().contains("deleted 0 files"));
+        std::fs::create_dir(&rendered).unwrap();
+        for name in ["a.json", "a.json.gz", ".part"] {
+            std::fs::write(rendered.join(name), "x").unwrap();
+        }
+        let said = reindex();
+        assert!(said.contains("deleted 3 files") && said.contains("indexed 4 objects"), "{said}");
+        assert_eq!(std::fs::read_dir(&rendered).unwrap().count(), 0);
+        let after = db.registry().whole().read(Version::V1p1, Operation::Package, &id("f")).unwrap();
+        assert!(before.is_some() && before == after);
+    });
 }
 
 #[test]

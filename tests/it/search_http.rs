@@ -161,6 +161,8 @@ fn the_query_language_is_what_people_know() {
         (&format!("under={}", id("d")), &["d", "s1", "s2"]),
         (&format!("framework={}&q=shells", id("f")), &["c"]),
         ("framework=nothing", &[]),
+        (&format!("like={}&kind=item", id("s1")), &["d", "s2"]),
+        (&format!("like={}&grade=4", id("s1")), &["s2"]),
     ] {
         let got: BTreeSet<_> = ids(&app.json(&format!("{SEARCH}{parameters}"))).into_iter().collect();
         assert_eq!(got, names(found).into_iter().collect(), "{parameters}");
@@ -187,6 +189,8 @@ fn mistakes_are_corrected_and_said() {
         ("cursor=nonsense", "cursor"),
         ("colour=red", "There is no parameter colour"),
         ("q=a&q=b", "q is given twice"),
+        ("q=a&like=b", "either q or like"),
+        ("like=b", "not published here"),
     ] {
         let refused = app.get(&format!("{SEARCH}{parameters}")).expect(400).json();
         assert!(refused["detail"].as_str().unwrap().contains(says), "{parameters}: {refused}");

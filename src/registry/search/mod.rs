@@ -23,10 +23,11 @@ pub(super) use names::Names;
 
 use super::{RegistryError, View, now, publish};
 use crate::case::model::Class;
-use crate::search::{Found, Generation, Limits, Search, Sight, Snapshots};
+use crate::search::{Found, Generation, Like, Limits, Search, Sight, Snapshots};
 use crate::store::Tx;
 use names::Name;
 use shown::Showing;
+use texts::Texts;
 
 /// What searching keeps in memory.
 #[derive(Default)]
@@ -48,7 +49,7 @@ impl View<'_> {
             if let Some(found) = self.by_identifier(tx, &generation, request)? {
                 return Showing { tx, names: &names, is_public: self.is_public() }.answer(request, &found, &generation);
             }
-            let found = self.find(&generation, request, &names)?;
+            let found = self.find(tx, &generation, request, &names)?;
             Showing { tx, names: &names, is_public: self.is_public() }.answer(request, &found, &generation)
         })
     }
@@ -61,7 +62,7 @@ impl View<'_> {
         let generation = self.generation()?;
         self.look(|tx| {
             let names = self.registry.searching.names.read(tx, self.is_public())?;
-            let found = self.find(&generation, request, &names)?;
+            let found = self.find(tx, &generation, request, &names)?;
             Showing { tx, names: &names, is_public: self.is_public() }.suggestions(&found)
         })
     }
@@ -71,10 +72,17 @@ impl View<'_> {
         index.current()?.ok_or(RegistryError::NoIndex)
     }
 
-    fn find(&self, generation: &Generation, request: &SearchRequest, names: &[Name]) -> Result<Found, RegistryError> {
+    fn find(
+        &self,
+        tx: &mut Tx<'_>,
+        generation: &Generation,
+        request: &SearchRequest,
+        names: &[Name],
+    ) -> Result<Found, RegistryError> {
         let sight = self.search_sight();
         let search = Search {
             query: request.query(),
+            like: request.like.as_ref().map(|id| like(tx, id)).transpose()?,
             limits: limits(request, names),
             sight: &sight,
             limit: request.limit,
@@ -121,6 +129,15 @@ fn limits(request: &SearchRequest, names: &[Name]) -> Limits {
     let packages = (!request.framework.is_empty())
         .then(|| request.framework.iter().flat_map(|text| names::named(names, text)).collect::<BTreeSet<String>>());
     Limits { packages, under: request.under.as_ref().map(|id| publish::stored_form(id)), fields: request.fields() }
+}
+
+/// What others are likened to.
+fn like(tx: &mut Tx<'_>, id: &str) -> Result<Like, RegistryError> {
+    let nothing = || RegistryError::SearchRequest(format!("like names {id}, which is not published here"));
+    let object = publish::named(tx, id)?.ok_or_else(nothing)?;
+    let texts = Texts::of(&object);
+    let text = [texts.statement(), texts.abbreviated_statement.unwrap_or_default().into_owned()].join(" ");
+    Ok(Like { package: object.package_id.clone(), class: object.class.name(), id: object.id.clone(), text })
 }
 
 /// A UUID, with or without the letter that addresses of packages have.

@@ -15,6 +15,8 @@ const OF_EACH: usize = 3;
 pub struct SearchRequest {
     /// In the query language.
     pub q: String,
+    /// In place of `q`: the identifier of an object, to find what is like it.
+    pub like: Option<String>,
     /// Identifiers, uris, or words of titles; any of them.
     pub framework: Vec<String>,
     /// The identifier of an item: only it and what is below it.
@@ -40,6 +42,7 @@ impl Default for SearchRequest {
     fn default() -> SearchRequest {
         SearchRequest {
             q: String::new(),
+            like: None,
             framework: Vec::new(),
             under: None,
             grade: Vec::new(),
