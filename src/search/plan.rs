@@ -331,7 +331,8 @@ impl Planner<'_> {
         ways.extend(code.variants().into_iter().map(|variant| (format!("a{variant}"), 1, 1)));
         let separator = if prefix { "" } else { "." };
         for begun in [format!("c{separated}{separator}"), format!("t{joined}")] {
-            let terms = self.beginning_with(self.fields.code, &begun, CODES)?;
+            let most = if self.typing { EXPANDED } else { CODES };
+            let terms = self.beginning_with(self.fields.code, &begun, most)?;
             ways.extend(terms.into_iter().map(|term| (term, 1, 0)));
         }
         self.nearest_code(&ways)
