@@ -57,6 +57,12 @@ impl Code {
         self.parts.len()
     }
 
+    /// Whether it is a number and nothing else: many a number is no code.
+    #[must_use]
+    pub fn is_number(&self) -> bool {
+        self.parts.len() == 1 && self.has(char::is_numeric)
+    }
+
     /// Whether a code says enough without what came before it.
     fn is_telling(&self) -> bool {
         let letters = self.has(char::is_alphabetic);

@@ -4,8 +4,10 @@
 //! Pure: never contains an index, a framework, or a rule of the standard.
 
 pub mod code;
+pub mod exact;
 mod fold;
 mod language;
+pub mod mentions;
 mod plain;
 mod words;
 
