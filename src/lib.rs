@@ -8,6 +8,7 @@
 pub mod case;
 pub mod cli;
 pub mod config;
+pub mod credentials;
 pub mod exchange;
 pub mod fetch;
 pub mod registry;
