@@ -4,6 +4,7 @@
 //! the printed reference all come from it. Nothing here opens a database or a socket, and no other
 //! module reads the environment.
 
+mod branding;
 mod fetching;
 mod network;
 mod public_url;
@@ -14,6 +15,7 @@ use std::str::FromStr;
 
 use crate::fetch::Allowed;
 use crate::store::DatabaseUrl;
+use branding::{as_name, as_picture, as_text};
 use fetching::as_allowed;
 use network::as_networks;
 use public_url::as_public_url;
@@ -225,6 +227,16 @@ keys! {
         mirrors: bool, "CASEMENT_MIRRORS", "BOOL", "true", as_boolean;
         /// Whether this server only reads its database, which is then up to date and written by others; `--read-only` says so.
         read_only: bool, "CASEMENT_READ_ONLY", "BOOL", "false", as_boolean;
+        /// What stands at the top of every page.
+        site_name: String, "CASEMENT_SITE_NAME", "NAME", "Casement", as_name;
+        /// A picture that stands beside it: `.svg`, `.png`, `.webp` or `.jpg`.
+        site_logo: Option<PathBuf>, "CASEMENT_SITE_LOGO", "FILE", "", as_picture;
+        /// The colour of links and buttons on light ground, as `#rrggbb`.
+        site_accent: Option<String>, "CASEMENT_SITE_ACCENT", "COLOUR", "", branding::as_dark_colour;
+        /// The same on dark ground.
+        site_accent_dark: Option<String>, "CASEMENT_SITE_ACCENT_DARK", "COLOUR", "", branding::as_light_colour;
+        /// A line at the foot of every page.
+        site_footer: String, "CASEMENT_SITE_FOOTER", "TEXT", "", as_text;
         /// How many threads answer requests; 0 is one for each core.
         workers: usize, "CASEMENT_WORKERS", "N", "0", as_whole;
         /// How long running requests get to finish when the server is told to stop, in seconds.

@@ -22,6 +22,12 @@ pub fn level(text: &str) -> Option<&'static str> {
     LEVELS.into_iter().find(|code| *code == padded)
 }
 
+/// The place of a code among all: from infants to adults, and what is no code after those.
+#[must_use]
+pub fn rank(code: &str) -> usize {
+    LEVELS.into_iter().position(|known| known == code).unwrap_or(LEVELS.len())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -8,6 +8,7 @@ mod answers;
 mod apply;
 mod backup;
 mod bundled;
+mod catalogue;
 mod check;
 mod compare;
 mod editions;
@@ -57,6 +58,7 @@ pub use answers::{Answer, hex};
 pub use apply::{Applied, Undone};
 pub use backup::{BackedUp, BackupError, BackupProgress};
 pub use bundled::BundledError;
+pub use catalogue::{CatalogueEntry, Grades};
 pub use check::{Checkup, Finding, Gravity, Tally};
 pub use compare::{Changed, Diff, Mention};
 pub use editions::{Change, Comparison, Edit, Edition, compare_editions};
@@ -217,6 +219,7 @@ pub struct Registry {
     rendered: rendered::Rendered,
     index: Option<SearchIndex>,
     searching: search::Searching,
+    catalogue: catalogue::KeptCatalogue,
 }
 
 impl Registry {
@@ -230,6 +233,7 @@ impl Registry {
             rendered: rendered::Rendered::new(None),
             index: None,
             searching: search::Searching::default(),
+            catalogue: catalogue::KeptCatalogue::default(),
         }
     }
 

@@ -322,7 +322,7 @@ pub(super) fn home_link(tx: &mut Tx<'_>, object: &Object) -> Result<FrameLink, R
     }))
 }
 
-fn summary(
+pub(super) fn summary(
     tx: &mut Tx<'_>,
     document: &Object,
     crossing: &HashSet<(String, String)>,

@@ -1,5 +1,5 @@
-//! The files that pages load, compiled in and served under a path that changes with them, so that
-//! browsers may keep them for a year.
+//! The files that pages load, compiled in or of the server's brand, served under a path that changes
+//! with them, so that browsers may keep them for a year.
 
 use std::sync::OnceLock;
 
@@ -8,11 +8,14 @@ use actix_web::{HttpResponse, guard, web};
 use sha2::{Digest, Sha256};
 
 use super::error::ApiError;
+use super::site::Brand;
+use super::state::AppState;
 use crate::registry::hex;
 
 /// Name, media type and content of every file.
-const FILES: [(&str, &str, &str); 2] = [
+const FILES: [(&str, &str, &str); 3] = [
     ("casement.css", "text/css; charset=utf-8", include_str!("../../assets/casement.css")),
+    ("casement.js", "text/javascript; charset=utf-8", include_str!("../../assets/casement.js")),
     ("casement.svg", "image/svg+xml", include_str!("../../assets/casement.svg")),
 ];
 
@@ -23,8 +26,9 @@ pub(crate) fn routes(config: &mut web::ServiceConfig) {
 
 /// The path of a file: `/assets/{hash}/{name}`.
 #[must_use]
-pub(crate) fn path(name: &str) -> String {
-    format!("/assets/{}/{name}", hash())
+pub(crate) fn path(brand: &Brand, name: &str) -> String {
+    let hash = if brand.file(name).is_some() { &brand.hash } else { hash() };
+    format!("/assets/{hash}/{name}")
 }
 
 /// One hash for all files together.
@@ -40,10 +44,14 @@ fn hash() -> &'static str {
 }
 
 /// A page of another edition asks for another hash; it gets today's file, but not for long.
-async fn get_asset(path: web::Path<(String, String)>) -> Result<HttpResponse, ApiError> {
+async fn get_asset(state: web::Data<AppState>, path: web::Path<(String, String)>) -> Result<HttpResponse, ApiError> {
     let (asked, name) = path.into_inner();
+    let brand = &state.frame.brand;
     let file = FILES.into_iter().find(|(known, _, _)| *known == name);
-    let (_, media_type, content) = file.ok_or_else(|| ApiError::NotFound("There is no such file.".to_owned()))?;
-    let caching = if asked == hash() { "public, max-age=31536000, immutable" } else { "no-cache" };
+    let own = brand.file(&name).map(|file| (file.media_type, file.content.clone(), brand.hash.as_str()));
+    let found = own.or_else(|| file.map(|(_, media_type, content)| (media_type, content.into(), hash())));
+    let nothing = || ApiError::NotFound("There is no such file.".to_owned());
+    let (media_type, content, hash) = found.ok_or_else(nothing)?;
+    let caching = if asked == hash { "public, max-age=31536000, immutable" } else { "no-cache" };
     Ok(HttpResponse::Ok().content_type(media_type).insert_header((header::CACHE_CONTROL, caching)).body(content))
 }

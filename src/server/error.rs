@@ -17,8 +17,9 @@ use super::auth::Challenge;
 use super::limits::Wait;
 use super::oauth;
 use super::refusal::Refusal;
+use super::site::{self, Chosen, Frame, Site};
 use super::surface::Surface;
-use super::templates::{self, Frame};
+
 use crate::case::report::Entry;
 use crate::case::status::Failure;
 use crate::registry::RegistryError;
@@ -109,6 +110,8 @@ pub(crate) struct Asked<'a> {
     pub request_id: &'a str,
     /// What every page needs.
     pub frame: &'a Frame,
+    /// How a page is wanted, and the address with its query.
+    pub seen: (Chosen, &'a str),
 }
 
 impl ApiError {
@@ -149,10 +152,11 @@ impl ApiError {
             }
             Surface::Html => {
                 let Problem { title, status, detail, request_id, .. } = self.problem(asked);
-                let page =
-                    templates::Error { frame: asked.frame, title, status, detail: &detail, request_id: &request_id };
+                let (chosen, here) = asked.seen;
+                let site = Site::seen(asked.frame, chosen, here);
+                let page = site::Problem { site, title, status, detail: &detail, request_id: &request_id };
                 let body = page.render().unwrap_or_else(|_| detail.clone());
-                HttpResponse::build(self.status_code()).content_type(templates::HTML).body(body)
+                HttpResponse::build(self.status_code()).content_type(site::HTML).body(body)
             }
         };
         if !matches!(asked.surface, Surface::Case(_)) {

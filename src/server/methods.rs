@@ -3,7 +3,7 @@
 use actix_web::http::Method;
 use actix_web::http::header::HeaderValue;
 
-use super::oauth;
+use super::{oauth, site};
 
 /// Where imports are.
 pub(crate) const IMPORTS: &str = "/api/v1/imports";
@@ -14,7 +14,7 @@ pub(crate) const READING: HeaderValue = HeaderValue::from_static("GET, HEAD, OPT
 /// The methods of a path with percent-encoding undone, as the header `Allow` lists them.
 #[must_use]
 pub(crate) fn of(path: &str, read_only: bool) -> HeaderValue {
-    if path == oauth::PATH {
+    if path == oauth::PATH || path == site::PREFERENCES {
         return HeaderValue::from_static("POST, OPTIONS");
     }
     let Some(below) = below_imports(path) else { return READING };
@@ -55,6 +55,7 @@ mod tests {
             ("/api/v1/imports/7/events", "GET, HEAD, OPTIONS", "GET, HEAD, OPTIONS"),
             ("/api/v1/imports/7/frameworks/x", "GET, HEAD, OPTIONS", "GET, HEAD, OPTIONS"),
             ("/oauth2/token", "POST, OPTIONS", "POST, OPTIONS"),
+            ("/preferences", "POST, OPTIONS", "POST, OPTIONS"),
         ] {
             assert_eq!(
                 (of(path, false), of(path, true)),

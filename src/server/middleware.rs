@@ -27,6 +27,7 @@ use super::case_api;
 use super::error::{ApiError, Asked};
 use super::etag;
 use super::methods;
+use super::site::{self, Chosen};
 use super::state::AppState;
 use super::surface::Surface;
 use crate::telemetry::panic_message;
@@ -35,7 +36,8 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Everything from this server; nothing inline, nothing from elsewhere, no frames.
 const CONTENT_SECURITY_POLICY: HeaderValue = HeaderValue::from_static(
-    "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; \
+     form-action 'self'; frame-ancestors 'none'",
 );
 
 /// A handler's own name for its route, where the pattern tells too little.
@@ -55,6 +57,8 @@ struct Facts {
     allow: HeaderValue,
     /// Whether it is to change something.
     changes: bool,
+    /// For a browser: how it is to be told of an error, and of which address.
+    seen: Option<(Chosen, String)>,
 }
 
 impl Facts {
@@ -62,11 +66,14 @@ impl Facts {
         let (headers, path) = (req.headers(), req.match_info().as_str());
         let accept = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
         let length = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok());
+        let surface = Surface::of(path, accept);
+        let here = || req.uri().path_and_query().map_or("/", |all| all.as_str()).to_owned();
         Facts {
+            seen: (surface == Surface::Html).then(|| (site::chosen(headers), here())),
             request_id: request_id(headers),
             method: req.method().clone(),
             path: req.path().to_owned(),
-            surface: Surface::of(path, accept),
+            surface,
             allow: methods::of(path, state.read_only),
             changes: methods::changes(req.method(), path),
             started: Instant::now(),
@@ -82,6 +89,7 @@ impl Facts {
             allow: &self.allow,
             request_id: &self.request_id,
             frame: &state.frame,
+            seen: self.seen.as_ref().map_or_else(Default::default, |(chosen, here)| (*chosen, here.as_str())),
         }
     }
 }

@@ -21,13 +21,13 @@ mod oauth;
 mod openapi;
 mod pace;
 mod packages;
-mod pages;
 mod permalinks;
 mod refusal;
 mod search;
+mod site;
 mod state;
 mod surface;
-mod templates;
+mod unmatched;
 mod url;
 
 use std::io::{self, Write as _};
@@ -173,9 +173,9 @@ fn routes(config: &mut web::ServiceConfig) {
     config
         .configure(openapi::routes)
         .configure(oauth::routes)
-        .configure(pages::routes)
+        .configure(site::routes)
         .configure(assets::routes)
-        .default_service(web::to(pages::answer_unmatched));
+        .default_service(web::to(unmatched::answer_unmatched));
 }
 
 /// The one line on stdout; scripts read the address from it.

@@ -8,15 +8,14 @@ use std::sync::Arc;
 
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, get, web};
-use askama::Template as _;
 use serde_json::{Map, Value};
 
 use super::error::{ApiError, Problem};
 use super::etag::Tagged;
 use super::negotiate::{self, Form};
 use super::packages;
+use super::site;
 use super::state::AppState;
-use super::templates;
 use super::url;
 use crate::case::Version;
 use crate::case::status::is_case_uuid;
@@ -171,11 +170,9 @@ async fn answer_json_ld(req: &HttpRequest, state: &AppState, id: String) -> Resu
 async fn answer_page(req: &HttpRequest, state: &AppState, id: String) -> Result<HttpResponse, ApiError> {
     let page = state.look(req, move |view| view.page(&id)).await?.ok_or_else(nothing)?;
     let canonical = canonical(&state.public_url, &page.identifier, &page.uri);
-    let body = templates::Object::new(&state.frame, &page, &canonical).render().map_err(ApiError::internal)?;
     let mut response = negotiated(HttpResponse::Ok());
-    response.content_type(templates::HTML);
     response.insert_header((header::LINK, links(&state.public_url, &page.identifier, &page.uri)));
-    Ok(Tagged::new(body).answer(req, response))
+    site::answer_object(req, state, response, &page, &canonical)
 }
 
 fn nothing() -> ApiError {

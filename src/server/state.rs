@@ -16,7 +16,7 @@ use super::error::ApiError;
 use super::etag::Tagged;
 use super::limits::Limits;
 use super::pace::Pace;
-use super::templates::Frame;
+use super::site::Frame;
 use crate::case::{Version, select};
 use crate::config::{Config, PublicUrl};
 use crate::registry::{ImportRules, Registry, RegistryError, View};
@@ -84,7 +84,7 @@ impl AppState {
         Ok(AppState {
             paging: select::Settings { default_limit: config.default_page_limit, max_limit: config.max_page_limit },
             metrics: Metrics::new()?,
-            frame: Frame::new(&public_url),
+            frame: Frame::new(&public_url, config)?,
             discovery: Discovery::new(&public_url)?,
             openapi: Tagged::new(super::openapi::document(&public_url).to_pretty_json()?),
             cache_control: cache_control(config.cache_seconds),

@@ -1,77 +1,36 @@
-//! The pages' templates and what they are filled with. Everything is escaped by the templates;
-//! nothing here reads the registry or a request.
+//! The page of one object of whatever class, at its permalink.
 
+use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
 use askama::Template;
 
-use super::assets;
-use super::case_api;
-use super::negotiate::Form;
-use super::url;
-use crate::config::PublicUrl;
-use crate::registry::{AssociationLine, Crumb, FrameworkSummary, ObjectPage};
+use super::{Section, Site, content_tag, rich};
+use crate::registry::{AssociationLine, Crumb, ObjectPage};
+use crate::server::case_api;
+use crate::server::error::ApiError;
+use crate::server::negotiate::Form;
+use crate::server::state::AppState;
+use crate::server::url;
 
-/// What pages are served as.
-pub(crate) const HTML: &str = "text/html; charset=utf-8";
-
-/// What every page needs.
-pub(crate) struct Frame {
-    /// The path of the public address, before every link; mostly empty. Links carry no host, so
-    /// that pages work under every name that reaches the server.
-    pub base: String,
-    /// The public address.
-    pub public_url: String,
-}
-
-impl Frame {
-    /// The frame of a server with that public address.
-    #[must_use]
-    pub(crate) fn new(public_url: &PublicUrl) -> Frame {
-        Frame { base: public_url.path().to_owned(), public_url: public_url.to_string() }
-    }
-
-    /// The link to an object's page.
-    #[must_use]
-    pub(crate) fn permalink(&self, id: &str) -> String {
-        format!("{}/uri/{}", self.base, url::segment(id))
-    }
-
-    /// The link to an object in another form.
-    #[must_use]
-    pub(crate) fn form(&self, id: &str, form: Form) -> String {
-        format!("{}{}", self.permalink(id), form.suffix())
-    }
-
-    /// The link to a file of `assets/`.
-    #[must_use]
-    pub(crate) fn asset(&self, name: &str) -> String {
-        format!("{}{}", self.base, assets::path(name))
-    }
-}
-
-/// The first page: the frameworks.
-#[derive(Template)]
-#[template(path = "home.html")]
-pub(crate) struct Home<'a> {
-    pub frame: &'a Frame,
-    pub frameworks: &'a [FrameworkSummary],
-}
-
-/// A page that says what went wrong.
-#[derive(Template)]
-#[template(path = "error.html")]
-pub(crate) struct Error<'a> {
-    pub frame: &'a Frame,
-    pub title: &'a str,
-    pub status: u16,
-    pub detail: &'a str,
-    pub request_id: &'a str,
+/// Answers with the page of an object.
+///
+/// # Errors
+/// When the template cannot be filled, which is a fault.
+pub(crate) fn answer(
+    req: &HttpRequest,
+    state: &AppState,
+    response: HttpResponseBuilder,
+    page: &ObjectPage,
+    canonical: &str,
+) -> Result<HttpResponse, ApiError> {
+    let site = Site::of(&state.frame, req).within(Section::Frameworks);
+    Site::answer(req, response, &Object::new(site, page, canonical))
 }
 
 /// The page of one object.
 #[derive(Template)]
 #[template(path = "object.html")]
 pub(crate) struct Object<'a> {
-    pub frame: &'a Frame,
+    pub site: Site<'a>,
     pub page: &'a ObjectPage,
     /// The object's canonical address.
     pub canonical: &'a str,
@@ -88,7 +47,7 @@ pub(crate) struct Group<'a> {
 impl<'a> Object<'a> {
     /// The page of an object.
     #[must_use]
-    pub(crate) fn new(frame: &'a Frame, page: &'a ObjectPage, canonical: &'a str) -> Object<'a> {
+    pub(crate) fn new(site: Site<'a>, page: &'a ObjectPage, canonical: &'a str) -> Object<'a> {
         let mut associations: Vec<Group<'a>> = Vec::new();
         for line in &page.associations {
             match associations.iter_mut().find(|group| group.words == line.words) {
@@ -96,13 +55,11 @@ impl<'a> Object<'a> {
                 None => associations.push(Group { words: &line.words, lines: vec![line] }),
             }
         }
-        Object { frame, page, canonical, associations }
+        Object { site, page, canonical, associations }
     }
 
-    /// The language tag as HTML has it; the standard's guide writes `en_US`.
     fn language(&self) -> String {
-        let clean = |c: &char| c.is_ascii_alphanumeric() || *c == '-';
-        self.page.language.as_deref().unwrap_or_default().replace('_', "-").chars().filter(clean).collect()
+        content_tag(self.page.language.as_deref().unwrap_or_default())
     }
 
     /// What heads the page: the code, or else the title.
@@ -113,6 +70,11 @@ impl<'a> Object<'a> {
     /// The text below the heading, unless it says the same.
     fn statement(&self) -> Option<&str> {
         self.page.statement.as_deref().filter(|statement| *statement != self.heading())
+    }
+
+    /// A text as it is shown.
+    fn rich(text: &str) -> String {
+        rich::block(text)
     }
 
     /// The title for the browser's tab.
@@ -128,11 +90,11 @@ impl<'a> Object<'a> {
     }
 
     fn json(&self) -> String {
-        self.frame.form(&self.page.identifier, Form::Json)
+        self.site.frame.form(&self.page.identifier, Form::Json)
     }
 
     fn json_ld(&self) -> String {
-        self.frame.form(&self.page.identifier, Form::JsonLd)
+        self.site.frame.form(&self.page.identifier, Form::JsonLd)
     }
 
     /// The standard's own addresses of the object, by version number.
@@ -140,7 +102,7 @@ impl<'a> Object<'a> {
         let Some(segment) = case_api::segment_of(self.page.class) else { return Vec::new() };
         let id = url::segment(&self.page.identifier);
         let link = |version: crate::case::Version| {
-            (version.number(), format!("{}/ims/case/{}/{segment}/{id}", self.frame.base, version.segment()))
+            (version.number(), format!("{}/ims/case/{}/{segment}/{id}", self.site.frame.base, version.segment()))
         };
         crate::case::Version::ALL.into_iter().map(link).collect()
     }
@@ -148,7 +110,7 @@ impl<'a> Object<'a> {
     /// The package that a framework is in.
     fn package(&self) -> Option<String> {
         let is_framework = self.page.class == crate::case::model::Class::Document;
-        is_framework.then(|| format!("{}/uri/p{}.json", self.frame.base, url::segment(&self.page.identifier)))
+        is_framework.then(|| format!("{}/uri/p{}.json", self.site.frame.base, url::segment(&self.page.identifier)))
     }
 
     fn more_children(&self) -> u64 {
@@ -156,7 +118,7 @@ impl<'a> Object<'a> {
     }
 
     fn crumb(&self, crumb: &Crumb) -> String {
-        self.frame.permalink(&crumb.identifier)
+        self.site.permalink(&crumb.identifier)
     }
 
     /// Whether a property's value is an address to link to.
@@ -168,7 +130,7 @@ impl<'a> Object<'a> {
     fn href(&self, line: &AssociationLine) -> Option<String> {
         let href = line.href.as_deref()?;
         if let Some(id) = href.strip_prefix("/uri/") {
-            return Some(self.frame.permalink(id));
+            return Some(self.site.permalink(id));
         }
         is_web(href).then(|| href.to_owned())
     }
