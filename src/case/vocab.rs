@@ -24,6 +24,9 @@ pub const IS_RELATED_TO: &str = "isRelatedTo";
 /// Builds the tree: origin is the child.
 pub const IS_CHILD_OF: &str = "isChildOf";
 
+/// The type that says that the destination has taken the place of the origin.
+pub const REPLACED_BY: &str = "replacedBy";
+
 /// The type that says that two items are the same.
 pub const EXACT_MATCH_OF: &str = "exactMatchOf";
 

@@ -23,6 +23,7 @@ mod private;
 mod read_workbook;
 mod reindex;
 mod remote;
+mod resolve;
 mod restore;
 mod search;
 mod serve;
@@ -100,6 +101,7 @@ enum Verb {
     Check(check::CheckArgs),
     Reindex(reindex::ReindexArgs),
     Search(search::SearchArgs),
+    Resolve(resolve::ResolveArgs),
     Eval(eval::EvalArgs),
     Token(token::TokenArgs),
     Audit(audit::AuditArgs),
@@ -133,6 +135,7 @@ impl Cli {
             Verb::Restore(args) => restore::run(&args, &plain()?, printer),
             Verb::Check(args) => check::run(&args, &plain()?, printer),
             Verb::Reindex(reindex::ReindexArgs {}) => reindex::run(&plain()?, printer),
+            Verb::Resolve(args) => resolve::run(&args, &plain()?, printer),
             Verb::Search(args) => search::run(&args, &plain()?, printer),
             Verb::Eval(args) => eval::run(&args, &plain()?, printer),
             Verb::Token(args) => token::run(args, &plain()?, printer),

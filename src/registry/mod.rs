@@ -30,6 +30,7 @@ mod publish;
 mod reconcile;
 mod render;
 mod rendered;
+mod resolve;
 mod search;
 mod sheet;
 mod source;
@@ -79,6 +80,9 @@ pub use plan::{Conflict, Plan, PlanOptions};
 pub use privacy::{Marked, PrivateFramework};
 pub use publish::{DocumentPage, FrameworkSummary, Operation, Published};
 pub use rendered::{Encoding, PackageState};
+pub use resolve::{
+    FoundBy, Reference, Replacement, Resolution, ResolveState, ResolvedFramework, ResolvedMention, ResolvedObject,
+};
 pub use search::{
     Ancestor, Correction, FacetCount, FrameworkHits, HitFramework, IndexKeeper, IndexState, Indexed, SearchAnswer,
     SearchFacets, SearchHit, SearchRequest, Snippet, Suggestion,

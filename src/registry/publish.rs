@@ -247,12 +247,6 @@ pub(super) fn find(tx: &mut Tx<'_>, class: Class, id: &str) -> Result<Option<Obj
 
 /// The best object of any class under an identifier.
 pub(super) fn named(tx: &mut Tx<'_>, id: &str) -> Result<Option<Object>, RegistryError> {
-    let rank = |class: Class| match class {
-        Class::Item => 0,
-        Class::Document => 1,
-        Class::Package => 99,
-        _ => 2,
-    };
     let mut found = tx.objects_named(&stored_form(id))?;
     if found.is_empty() {
         for (class, id) in tx.received_as(&key(id))? {
@@ -261,6 +255,16 @@ pub(super) fn named(tx: &mut Tx<'_>, id: &str) -> Result<Option<Object>, Registr
     }
     found.retain(|object| object.class != Class::Package);
     Ok(found.into_iter().min_by_key(|object| (rank(object.class), object.class)))
+}
+
+/// Which class is meant by an identifier that stands for several objects: the lowest.
+pub(super) fn rank(class: Class) -> u8 {
+    match class {
+        Class::Item => 0,
+        Class::Document => 1,
+        Class::Package => 99,
+        _ => 2,
+    }
 }
 
 pub(super) fn stored_form(id: &str) -> String {

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use tantivy::TantivyDocument;
 
+use super::lookup::{statement_hash, uri_hash};
 use super::schema::{Fields, WEIGHT};
 use crate::case::education;
 use crate::case::model::Class;
@@ -29,6 +30,7 @@ pub struct Entry {
     pub id: String,
     /// A class name of the standard.
     pub class: &'static str,
+    pub uri: String,
     pub codes: Vec<String>,
     pub statement: String,
     pub short: Option<String>,
@@ -319,6 +321,12 @@ impl Entry {
         for term in code_terms(&self.codes, &self.associated) {
             document.add_text(fields.code, term);
         }
+        if !self.uri.is_empty() {
+            document.add_u64(fields.uri, uri_hash(&self.uri));
+        }
+        for hash in std::iter::once(&self.statement).chain(&self.short).filter_map(|text| statement_hash(text)) {
+            document.add_u64(fields.said, hash);
+        }
     }
 
     pub(super) fn key(&self) -> u64 {
@@ -328,7 +336,7 @@ impl Entry {
 
 /// The terms that codes are found by; the first letter says how near the code is: `c` the code
 /// itself, `j` without separators, `t` in another way, `a` an associated one.
-fn code_terms(codes: &[String], associated: &[Associated]) -> Vec<String> {
+pub(super) fn code_terms(codes: &[String], associated: &[Associated]) -> Vec<String> {
     let mut terms = Vec::new();
     for code in codes.iter().filter_map(|code| Code::new(code)) {
         terms.push(format!("c{}", code.separated()));

@@ -14,6 +14,7 @@ use tantivy::{Searcher, Term};
 use super::SearchError;
 use super::collect::{CODE, PART, WHOLE};
 use super::entry::{KINDS, facet_words, hash_of, stems};
+use super::lookup;
 use super::query::{Clause, Field, Query, Test};
 use super::schema::Fields;
 use crate::case::education;
@@ -313,21 +314,8 @@ impl Planner<'_> {
     fn code(&self, text: &str, prefix: bool) -> Result<Option<Boxed>, SearchError> {
         let Some(code) = Code::new(text) else { return Ok(None) };
         let (separated, joined) = (code.separated(), code.joined());
-        let mut ways = vec![
-            (format!("c{separated}"), 6, 0),
-            (format!("j{joined}"), 5, 0),
-            (format!("t{joined}"), 4, 0),
-            (format!("a{joined}"), 1, 1),
-        ];
-        ways.extend(code.without_clusters().map(|code| (format!("j{}", code.joined()), 3, 0)));
-        // The more of what was typed is in a code, the nearer it is.
-        for tail in code.tails() {
-            let parts = tail.parts();
-            ways.push((format!("c{}", tail.separated()), 2, 2 * parts + 1));
-            ways.push((format!("j{}", tail.joined()), 2, 2 * parts + 1));
-            ways.push((format!("t{}", tail.joined()), 2, 2 * parts));
-            ways.extend(tail.without_clusters().map(|code| (format!("j{}", code.joined()), 2, 2 * parts)));
-        }
+        let mut ways = lookup::ways(&code);
+        ways.push((format!("a{joined}"), 1, 1));
         ways.extend(code.variants().into_iter().map(|variant| (format!("a{variant}"), 1, 1)));
         let separator = if prefix { "" } else { "." };
         for begun in [format!("c{separated}{separator}"), format!("t{joined}")] {

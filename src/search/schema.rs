@@ -8,7 +8,7 @@ use tantivy::tokenizer::{TextAnalyzer, Token, TokenStream, Tokenizer, TokenizerM
 use crate::text::words;
 
 /// The number of this layout of the index.
-pub(super) const FORMAT: u32 = 3;
+pub(super) const FORMAT: u32 = 4;
 
 /// Ends one term of a bag and begins its weight.
 pub(super) const WEIGHT: char = '\u{1}';
@@ -36,6 +36,10 @@ pub(super) struct Fields {
     pub words: Field,
     /// Its codes, in all the ways they are looked for.
     pub code: Field,
+    /// Its uri, as far as it matters where it leads, hashed.
+    pub uri: Field,
+    /// What it says in whole, and its short statement, hashed.
+    pub said: Field,
     pub kind: Field,
     pub item_type: Field,
     pub grade: Field,
@@ -80,6 +84,8 @@ pub(super) fn schema() -> (Schema, Fields) {
         around: builder.add_text_field("around", text("bag", IndexRecordOption::Basic, false)),
         words: builder.add_text_field("words", text("words", IndexRecordOption::WithFreqsAndPositions, false)),
         code: builder.add_text_field("code", whole()),
+        uri: builder.add_u64_field("uri", hashed()),
+        said: builder.add_u64_field("said", hashed()),
         kind: builder.add_text_field("kind", whole().set_fast("raw")),
         item_type: builder.add_text_field("type", facet()),
         grade: builder.add_text_field("grade", facet()),

@@ -3,10 +3,13 @@
 use actix_web::http::Method;
 use actix_web::http::header::HeaderValue;
 
-use super::{oauth, site};
+use super::{oauth, resolve, site};
 
 /// Where imports are.
 pub(crate) const IMPORTS: &str = "/api/v1/imports";
+
+/// What takes a body and changes nothing.
+const WITH_A_BODY: [&str; 2] = [resolve::PATH, site::PREFERENCES];
 
 /// What most resources answer, and all that pages of other sites may use.
 pub(crate) const READING: HeaderValue = HeaderValue::from_static("GET, HEAD, OPTIONS");
@@ -14,7 +17,7 @@ pub(crate) const READING: HeaderValue = HeaderValue::from_static("GET, HEAD, OPT
 /// The methods of a path with percent-encoding undone, as the header `Allow` lists them.
 #[must_use]
 pub(crate) fn of(path: &str, read_only: bool) -> HeaderValue {
-    if path == oauth::PATH || path == site::PREFERENCES {
+    if path == oauth::PATH || WITH_A_BODY.contains(&path) {
         return HeaderValue::from_static("POST, OPTIONS");
     }
     let Some(below) = below_imports(path) else { return READING };
@@ -54,6 +57,7 @@ mod tests {
             ("/api/v1/imports/7/apply", "POST, OPTIONS", "OPTIONS"),
             ("/api/v1/imports/7/events", "GET, HEAD, OPTIONS", "GET, HEAD, OPTIONS"),
             ("/api/v1/imports/7/frameworks/x", "GET, HEAD, OPTIONS", "GET, HEAD, OPTIONS"),
+            ("/api/v1/resolve", "POST, OPTIONS", "POST, OPTIONS"),
             ("/oauth2/token", "POST, OPTIONS", "POST, OPTIONS"),
             ("/preferences", "POST, OPTIONS", "POST, OPTIONS"),
         ] {

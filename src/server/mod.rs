@@ -23,6 +23,7 @@ mod pace;
 mod packages;
 mod permalinks;
 mod refusal;
+mod resolve;
 mod search;
 mod site;
 mod state;

@@ -15,7 +15,7 @@ use utoipa_swagger_ui::Config as Browser;
 
 use super::error::{ApiError, Problem};
 use super::state::AppState;
-use super::{api, auth, exports, health, imports, oauth, permalinks, search};
+use super::{api, auth, exports, health, imports, oauth, permalinks, resolve, search};
 use crate::config::PublicUrl;
 use crate::registry::Scope;
 
@@ -35,6 +35,7 @@ const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; st
     tags(
         (name = "Frameworks", description = "What is published here"),
         (name = "Search", description = "Finding items, frameworks and rubrics"),
+        (name = "Alignment", description = "From what refers to an item to the item, and back"),
         (name = "Imports", description = "Changing frameworks: plan, look, apply, undo"),
         (name = "Access", description = "Tokens, and who did what"),
         (name = "Permalinks", description = "The permanent addresses of objects"),
@@ -54,6 +55,7 @@ pub(crate) fn documented(config: &mut ServiceConfig<'_>) {
         .service(exports::export_framework)
         .service(search::search)
         .service(search::suggest)
+        .service(resolve::resolve)
         .service(exports::get_template)
         .service(oauth::create_access_token)
         .service(auth::get_access)
@@ -207,6 +209,7 @@ mod tests {
             "list_frameworks",
             "list_imports",
             "plan_import",
+            "resolve",
             "search",
             "suggest",
             "undo_import",

@@ -101,7 +101,7 @@ impl Row {
     }
 }
 
-fn objects_of(rows: Vec<Row>) -> Result<Vec<Object>, StoreError> {
+pub(super) fn objects_of(rows: Vec<Row>) -> Result<Vec<Object>, StoreError> {
     rows.into_iter().map(Object::try_from).collect()
 }
 
@@ -398,6 +398,6 @@ impl Tx<'_> {
 }
 
 /// The larger, the better it stands for its identifier.
-fn preference(object: &Object) -> (bool, i64, std::cmp::Reverse<&str>) {
+pub(super) fn preference(object: &Object) -> (bool, i64, std::cmp::Reverse<&str>) {
     (!object.is_alias(), object.changed_at, std::cmp::Reverse(object.package_id.as_str()))
 }

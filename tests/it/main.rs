@@ -82,6 +82,9 @@ mod access_oauth;
 mod access_private;
 mod access_tokens;
 
+mod resolve_cli;
+mod resolve_http;
+
 mod search_codes;
 mod search_http;
 mod search_index;

@@ -196,6 +196,7 @@ impl Indexing {
         Entry {
             id: object.id.clone(),
             class: class.name(),
+            uri: texts.uri.clone().into_owned(),
             codes: owned(&texts.human_coding_scheme).into_iter().collect(),
             statement: texts.statement(),
             short: owned(&texts.abbreviated_statement),
@@ -271,6 +272,7 @@ impl Indexing {
         Entry {
             id: text(value, "identifier"),
             class: class.name(),
+            uri: text(value, "uri"),
             short: (name != statement && !name.is_empty()).then_some(name),
             statement,
             notes: Some(text(value, "feedback")).filter(|text| !text.is_empty()),
@@ -284,12 +286,12 @@ impl Indexing {
 }
 
 /// Whether an adoption status says that a framework is no longer in force.
-pub(super) fn is_retired(status: &str) -> bool {
+pub(in crate::registry) fn is_retired(status: &str) -> bool {
     status == "Retired" || status == "Deprecated"
 }
 
 /// When the status of an object ends, in seconds since 1970.
-pub(super) fn end_of(date: &str) -> Option<i64> {
+pub(in crate::registry) fn end_of(date: &str) -> Option<i64> {
     let day = NaiveDate::parse_from_str(date.get(..10)?, "%Y-%m-%d").ok()?;
     Some(day.and_time(NaiveTime::MIN).and_utc().timestamp())
 }

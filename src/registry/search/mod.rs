@@ -3,12 +3,12 @@
 //! What is found comes from the index, what is shown from the store, in one transaction that holds
 //! nothing out of sight: an index that is late can miss something, but never show what is not there.
 
-mod entries;
+pub(super) mod entries;
 mod indexing;
-mod names;
+pub(super) mod names;
 mod request;
 mod shown;
-mod texts;
+pub(super) mod texts;
 
 pub use indexing::{IndexKeeper, Indexed};
 pub use request::SearchRequest;
@@ -67,7 +67,7 @@ impl View<'_> {
         })
     }
 
-    fn generation(&self) -> Result<std::sync::Arc<Generation>, RegistryError> {
+    pub(super) fn generation(&self) -> Result<std::sync::Arc<Generation>, RegistryError> {
         let index = self.registry.index.as_ref().ok_or(RegistryError::NoIndex)?;
         index.current()?.ok_or(RegistryError::NoIndex)
     }
@@ -117,7 +117,7 @@ impl View<'_> {
         Ok(generation.one(&object.package_id, object.class.name(), &object.id, &sight)?.map(Found::only))
     }
 
-    fn search_sight(&self) -> Sight {
+    pub(super) fn search_sight(&self) -> Sight {
         match super::view::sight(self.access()) {
             crate::store::Sight::All => Sight::All,
             crate::store::Sight::PublicAnd(shown) => Sight::Only(shown),

@@ -13,16 +13,16 @@ pub(in crate::registry) struct Names(Mutex<Option<(i64, Arc<Vec<Name>>)>>);
 
 /// A framework, as far as searching needs it.
 #[derive(Clone, Debug)]
-pub(super) struct Name {
-    pub(super) id: String,
-    pub(super) uri: String,
-    pub(super) title: String,
-    pub(super) status: Option<String>,
+pub(in crate::registry) struct Name {
+    pub(in crate::registry) id: String,
+    pub(in crate::registry) uri: String,
+    pub(in crate::registry) title: String,
+    pub(in crate::registry) status: Option<String>,
 }
 
 impl Names {
     /// The frameworks in sight.
-    pub(super) fn read(&self, tx: &mut Tx<'_>, is_public: bool) -> Result<Arc<Vec<Name>>, RegistryError> {
+    pub(in crate::registry) fn read(&self, tx: &mut Tx<'_>, is_public: bool) -> Result<Arc<Vec<Name>>, RegistryError> {
         if !is_public {
             return Ok(Arc::new(names(tx)?));
         }
@@ -53,7 +53,7 @@ fn names(tx: &mut Tx<'_>) -> Result<Vec<Name>, RegistryError> {
 
 /// The frameworks that a text names: by identifier, uri, or words of the title in any spelling
 /// (`onet` is O*NET).
-pub(super) fn named(names: &[Name], text: &str) -> Vec<String> {
+pub(in crate::registry) fn named(names: &[Name], text: &str) -> Vec<String> {
     let text = text.trim();
     let exact = |name: &&Name| name.id.eq_ignore_ascii_case(text) || name.uri == text;
     let found: Vec<String> = names.iter().filter(exact).map(|name| name.id.clone()).collect();

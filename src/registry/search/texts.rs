@@ -10,54 +10,54 @@ use crate::store::Object;
 /// The members of a document or an item that are searched for.
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
-pub(super) struct Texts<'a> {
+pub(in crate::registry) struct Texts<'a> {
     #[serde(borrow)]
-    pub(super) uri: Cow<'a, str>,
+    pub(in crate::registry) uri: Cow<'a, str>,
     #[serde(borrow)]
-    pub(super) human_coding_scheme: Option<Cow<'a, str>>,
+    pub(in crate::registry) human_coding_scheme: Option<Cow<'a, str>>,
     #[serde(borrow)]
-    pub(super) full_statement: Option<Cow<'a, str>>,
+    pub(in crate::registry) full_statement: Option<Cow<'a, str>>,
     #[serde(borrow)]
-    pub(super) abbreviated_statement: Option<Cow<'a, str>>,
+    pub(in crate::registry) abbreviated_statement: Option<Cow<'a, str>>,
     #[serde(borrow)]
-    pub(super) alternative_label: Option<Cow<'a, str>>,
+    pub(in crate::registry) alternative_label: Option<Cow<'a, str>>,
     #[serde(borrow)]
-    pub(super) list_enumeration: Option<Cow<'a, str>>,
+    pub(in crate::registry) list_enumeration: Option<Cow<'a, str>>,
     #[serde(borrow)]
-    pub(super) title: Option<Cow<'a, str>>,
+    pub(in crate::registry) title: Option<Cow<'a, str>>,
     #[serde(borrow)]
-    pub(super) creator: Option<Cow<'a, str>>,
+    pub(in crate::registry) creator: Option<Cow<'a, str>>,
     #[serde(borrow)]
-    pub(super) description: Option<Cow<'a, str>>,
+    pub(in crate::registry) description: Option<Cow<'a, str>>,
     #[serde(borrow)]
-    pub(super) notes: Option<Cow<'a, str>>,
+    pub(in crate::registry) notes: Option<Cow<'a, str>>,
     #[serde(rename = "CFItemType", borrow)]
-    pub(super) item_type: Option<Cow<'a, str>>,
+    pub(in crate::registry) item_type: Option<Cow<'a, str>>,
     #[serde(borrow)]
-    pub(super) language: Option<Cow<'a, str>>,
+    pub(in crate::registry) language: Option<Cow<'a, str>>,
     #[serde(borrow)]
-    pub(super) adoption_status: Option<Cow<'a, str>>,
+    pub(in crate::registry) adoption_status: Option<Cow<'a, str>>,
     #[serde(borrow)]
-    pub(super) status_end_date: Option<Cow<'a, str>>,
+    pub(in crate::registry) status_end_date: Option<Cow<'a, str>>,
     #[serde(borrow)]
-    pub(super) category: Option<Cow<'a, str>>,
+    pub(in crate::registry) category: Option<Cow<'a, str>>,
     #[serde(borrow)]
-    pub(super) quality: Option<Cow<'a, str>>,
+    pub(in crate::registry) quality: Option<Cow<'a, str>>,
     #[serde(borrow)]
-    pub(super) last_change_date_time: Option<Cow<'a, str>>,
-    pub(super) concept_keywords: Vec<String>,
-    pub(super) education_level: Vec<String>,
-    pub(super) subject: Vec<String>,
+    pub(in crate::registry) last_change_date_time: Option<Cow<'a, str>>,
+    pub(in crate::registry) concept_keywords: Vec<String>,
+    pub(in crate::registry) education_level: Vec<String>,
+    pub(in crate::registry) subject: Vec<String>,
 }
 
 impl<'a> Texts<'a> {
     /// What is stored was written by us: what is not there is empty.
-    pub(super) fn of(object: &'a Object) -> Texts<'a> {
+    pub(in crate::registry) fn of(object: &'a Object) -> Texts<'a> {
         serde_json::from_str(&object.body).unwrap_or_default()
     }
 
     /// What the object says, in one text: statement, title, or what a rubric's parts have.
-    pub(super) fn statement(&self) -> String {
+    pub(in crate::registry) fn statement(&self) -> String {
         let own = [&self.full_statement, &self.title, &self.category, &self.quality];
         let first = own.into_iter().flatten().find(|text| !text.trim().is_empty());
         first.or(self.description.as_ref()).map(|text| text.clone().into_owned()).unwrap_or_default()
