@@ -1,16 +1,19 @@
 //! A collection: the items of one framework, prepared for being aligned to.
 //!
-//! Derived from the items alone, and the same for the same items. Vectors are added to it where there is a
-//! model. Never asks a database.
+//! Derived from the items alone, and the same for the same items. Never asks a database.
 
 use std::collections::HashMap;
 
 use super::bm25::Field;
 use super::grade::Band;
 use super::item::Item;
-use super::terms::{Stems, Vocabulary};
+use super::terms::{Stems, Terms, Vocabulary};
 use super::trigrams::Trigrams;
 use super::vectors::Rows;
+use crate::text::code::Code;
+
+/// The most labels of an item that are compared.
+const MOST_LABELS: usize = 60;
 
 /// The items of one framework, prepared.
 pub struct Collection {
@@ -19,18 +22,24 @@ pub struct Collection {
     pub(super) vocabulary: Vocabulary,
     pub(super) statements: Field,
     pub(super) everything: Field,
-    /// The items below each item that has some.
+    /// The items that stand below the same, and which those are by what they stand below.
     pub(super) families: Vec<Vec<u32>>,
+    parents: HashMap<String, u32>,
+    /// Items by their code without separators, and by other ways of writing it.
+    pub(super) codes: HashMap<String, Vec<u32>>,
+    pub(super) variants: HashMap<String, Vec<u32>>,
 }
 
 /// One item, prepared.
 #[derive(Default)]
 pub(super) struct Prepared {
-    pub(super) statement: Vec<u32>,
+    pub(super) statement: Terms,
     /// Each label by itself.
-    pub(super) labels: Vec<Vec<u32>>,
-    pub(super) notes: Vec<u32>,
-    pub(super) path: Vec<u32>,
+    pub(super) labels: Vec<Terms>,
+    pub(super) notes: Terms,
+    pub(super) path: Terms,
+    /// Statement, labels and notes.
+    pub(super) everything: Terms,
     pub(super) trigrams: Trigrams,
     pub(super) label_trigrams: Vec<Trigrams>,
     pub(super) band: Option<Band>,
@@ -53,20 +62,13 @@ impl Collection {
     pub fn new(items: Vec<Item>) -> Collection {
         let mut stems = Stems::default();
         let mut vocabulary = Vocabulary::default();
-        let mut prepared = Vec::with_capacity(items.len());
-        let (mut statements, mut everything) = (Vec::new(), Vec::new());
-        let mut parents: HashMap<&str, u32> = HashMap::new();
+        let (mut prepared, mut codes, mut variants) = (Vec::with_capacity(items.len()), HashMap::new(), HashMap::new());
+        let mut parents: HashMap<String, u32> = HashMap::new();
         let mut families: Vec<Vec<u32>> = Vec::new();
         for (at, item) in (0_u32..).zip(&items) {
-            let mut terms = |text: &str| vocabulary.add(&stems.of(text, item.language.as_deref()));
-            let statement = terms(&item.statement);
-            let labels: Vec<Vec<u32>> = item.labels.iter().map(|label| terms(label)).collect();
-            let notes = item.notes.as_deref().map(&mut terms).unwrap_or_default();
-            let path: Vec<u32> = item.path.iter().flat_map(|text| terms(text)).collect();
-            let all: Vec<u32> = statement.iter().chain(labels.iter().flatten()).chain(&notes).copied().collect();
-            vocabulary.count(all.iter().copied());
+            let one = Prepared::new(item, &mut stems, &mut vocabulary);
             let family = item.parent.as_deref().map(|parent| {
-                *parents.entry(parent).or_insert_with(|| {
+                *parents.entry(parent.to_owned()).or_insert_with(|| {
                     families.push(Vec::new());
                     u32::try_from(families.len() - 1).unwrap_or(u32::MAX)
                 })
@@ -74,28 +76,30 @@ impl Collection {
             if let Some(members) = family.and_then(|family| families.get_mut(family as usize)) {
                 members.push(at);
             }
-            statements.push(statement.clone());
-            everything.push(all);
-            prepared.push(Prepared {
-                trigrams: Trigrams::of(&item.statement),
-                label_trigrams: item.labels.iter().map(|label| Trigrams::of(label)).collect(),
-                band: Band::of(&item.grades),
-                statement,
-                labels,
-                notes,
-                path,
-                family,
-            });
+            if let Some(code) = item.code.as_deref().and_then(Code::new) {
+                codes.entry(code.joined()).or_insert_with(Vec::new).push(at);
+                for variant in code.variants() {
+                    variants.entry(variant).or_insert_with(Vec::new).push(at);
+                }
+            }
+            prepared.push(Prepared { family, ..one });
         }
-        let terms = vocabulary.len();
-        let (statements, everything) = (Field::new(&statements, terms), Field::new(&everything, terms));
-        Collection { items, prepared, vocabulary, statements, everything, families }
+        prepared.iter_mut().for_each(|one| one.weigh(&vocabulary));
+        let field = |of: fn(&Prepared) -> &Terms| Field::new(prepared.iter().map(of), vocabulary.len());
+        let (statements, everything) = (field(|one| &one.statement), field(|one| &one.everything));
+        Collection { items, prepared, vocabulary, statements, everything, families, parents, codes, variants }
     }
 
     /// The items, in their order.
     #[must_use]
     pub fn items(&self) -> &[Item] {
         &self.items
+    }
+
+    /// The items directly below another.
+    pub(super) fn below(&self, id: &str) -> &[u32] {
+        let family = self.parents.get(id).and_then(|family| self.families.get(*family as usize));
+        family.map(Vec::as_slice).unwrap_or_default()
     }
 
     /// The texts that an item is embedded by: its statement, and everything that is said of it.
@@ -108,5 +112,34 @@ impl Collection {
             everything.push_str(text);
         }
         [item.statement.trim().to_owned(), everything]
+    }
+}
+
+impl Prepared {
+    fn new(item: &Item, stems: &mut Stems, vocabulary: &mut Vocabulary) -> Prepared {
+        let mut terms = |text: &str| Terms::of(vocabulary.add(&stems.of(text, item.language.as_deref())));
+        let statement = terms(&item.statement);
+        let labels: Vec<Terms> = item.labels.iter().take(MOST_LABELS).map(|label| terms(label)).collect();
+        let notes = item.notes.as_deref().map(&mut terms).unwrap_or_default();
+        let path = terms(&item.path.join(". "));
+        let own = statement.in_order.iter().chain(labels.iter().flat_map(|label| &label.in_order)).chain(&notes.in_order);
+        let everything = Terms::of(own.copied().collect());
+        vocabulary.count(&everything);
+        Prepared {
+            trigrams: Trigrams::of(&item.statement),
+            label_trigrams: item.labels.iter().take(MOST_LABELS).map(|label| Trigrams::of(label)).collect(),
+            band: Band::of(&item.grades),
+            statement,
+            labels,
+            notes,
+            path,
+            everything,
+            family: None,
+        }
+    }
+
+    fn weigh(&mut self, vocabulary: &Vocabulary) {
+        let whole = [&mut self.statement, &mut self.notes, &mut self.path, &mut self.everything];
+        whole.into_iter().chain(&mut self.labels).for_each(|terms| terms.weigh(vocabulary));
     }
 }

@@ -1,246 +1,205 @@
 //! Features: what is known of one candidate beside a query, as numbers that a ranker weighs.
 //!
-//! The order of [`NAMES`] is the order that trained rankers know; a change of it needs new ones.
+//! Their order is the one that trained rankers know (`model/`); a change of it needs new ones.
 
+use super::asked::{Asked, AskedTerms};
 use super::collection::{Collection, Prepared};
-use super::signals::{Asked, Signals};
-use super::terms::Vocabulary;
+use super::overlaps::{Having, Overlaps};
+use super::signals::Signals;
 
-/// The names of all features.
-pub(super) const NAMES: [&str; 46] = [
-    "cosine", "cosine_full", "cosine_notes", "cosine_piece", "cosine_piece_notes", "cosine_context",
-    "cosine_gap", "cosine_full_gap", "cosine_notes_gap", "cosine_piece_gap",
-    "cosine_place", "cosine_notes_place", "cosine_piece_place",
-    "statement", "everything", "statement_share", "everything_share", "statement_place", "everything_place",
-    "item_covered", "query_covered", "item_covered_by_piece", "piece_overlap", "all_query_covered", "label_overlap",
-    "label_covered", "notes_query_covered", "path_query_covered", "context_path_covered", "context_notes_covered",
-    "phrase", "label_phrase", "query_inside", "same_words",
-    "trigrams", "piece_trigrams", "label_trigrams",
-    "grade_gap", "grade_known",
-    "query_words", "item_words", "pieces", "siblings", "siblings_lexical", "fixed", "fixed_gap",
-];
+/// Names a feature and its place in the list at once.
+macro_rules! features {
+    ($($name:ident),+ $(,)?) => {
+        /// What is known of one candidate.
+        #[derive(Clone, Copy, Debug, Default)]
+        pub(super) struct Features { $(pub(super) $name: f32,)+ }
 
-/// The features of one candidate.
-pub(super) type Features = [f32; NAMES.len()];
+        impl Features {
+            /// The names, in order.
+            pub(super) const NAMES: &[&str] = &[$(stringify!($name)),+];
 
-/// The features of all candidates of a query in one collection, in their order.
-pub(super) fn features(asked: &Asked<'_>, signals: &Signals, collection: &Collection, chosen: &[u32]) -> Vec<Features> {
-    let terms = QueryTerms::of(asked, &collection.vocabulary);
-    let places = Places::of(signals, chosen);
-    let best = |scores: &[f32]| scores.iter().copied().fold(f32::MIN_POSITIVE, f32::max);
-    let (statement, everything) = (best(&signals.statement), best(&signals.everything));
-    let bests = [&signals.cosine, &signals.cosine_full, &signals.cosine_notes, &signals.cosine_piece].map(|of| best(of));
-    let mut all: Vec<Features> = Vec::with_capacity(chosen.len());
-    for (row, number) in chosen.iter().enumerate() {
-        let at = *number as usize;
-        let Some(item) = collection.prepared.get(at) else { continue };
-        let of = |scores: &[f32]| scores.get(at).copied().unwrap_or_default();
-        let place = |list: &[f32]| list.get(row).copied().unwrap_or_default();
-        let overlaps = Overlaps::of(&terms, item, &collection.vocabulary);
-        let letters = Letters::of(asked, item);
-        let gap = asked.band.zip(item.band).map(|(one, other)| f32::from(one.gap(other)));
-        let siblings = siblings(&signals.cosine, collection, item, at);
-        let siblings_lexical = siblings_share(&signals.statement, collection, item, at, statement);
-        let cosines = [of(&signals.cosine), of(&signals.cosine_full), of(&signals.cosine_notes), of(&signals.cosine_piece)];
-        let shares = (of(&signals.statement) / statement, of(&signals.everything) / everything);
-        let fixed = fixed(cosines, shares, gap, overlaps.item_by_piece, signals.cosine.is_empty());
-        all.push([
-            cosines[0], cosines[1], cosines[2], cosines[3], of(&signals.cosine_piece_notes), of(&signals.cosine_context),
-            bests[0] - cosines[0], bests[1] - cosines[1], bests[2] - cosines[2], bests[3] - cosines[3],
-            place(&places.cosine), place(&places.notes), place(&places.piece),
-            of(&signals.statement), of(&signals.everything), shares.0, shares.1,
-            place(&places.statement), place(&places.everything),
-            overlaps.item, overlaps.query, overlaps.item_by_piece, overlaps.piece, overlaps.all_query, overlaps.label,
-            overlaps.label_covered, overlaps.notes, overlaps.path, overlaps.context_path, overlaps.context_notes,
-            overlaps.phrase, overlaps.label_phrase, overlaps.inside, overlaps.same,
-            letters.whole, letters.piece, letters.label,
-            gap.unwrap_or(-1.0), f32::from(u8::from(gap.is_some())),
-            size(terms.full.len()), size(item.statement.len()), size(asked.pieces.len()), siblings, siblings_lexical,
-            fixed, 0.0,
-        ]);
-    }
-    let top = all.iter().map(|one| one[44]).fold(f32::MIN, f32::max);
-    all.iter_mut().for_each(|one| one[45] = top - one[44]);
-    all
+            /// The numbers, in order.
+            pub(super) fn numbers(&self) -> [f32; Self::NAMES.len()] {
+                [$(self.$name),+]
+            }
+        }
+    };
 }
 
-/// The sum with hand-set weights, which no training can spoil; without a model, of words alone.
-pub(super) fn fixed(cosines: [f32; 4], shares: (f32, f32), gap: Option<f32>, covered: f32, no_model: bool) -> f32 {
-    let words = 0.1 * shares.0 + 0.1 * shares.1;
-    let apart = 0.1 * gap.unwrap_or_default().min(3.0);
-    if no_model {
-        return 3.0 * words + 0.3 * covered - apart;
+features!(
+    cosine, cosine_full, cosine_notes, cosine_piece, cosine_piece_notes, cosine_context,
+    cosine_gap, cosine_full_gap, cosine_notes_gap, cosine_piece_gap,
+    cosine_place, cosine_notes_place, cosine_piece_place,
+    statement, everything, statement_share, everything_share, statement_place, everything_place,
+    item_covered, query_covered, item_by_piece, piece_overlap, all_query_covered, label_overlap, label_covered,
+    notes_query, path_query, context_path, context_notes, phrase, label_phrase, inside, same_words,
+    trigrams, piece_trigrams, label_trigrams, grade_gap, grade_known,
+    query_words, item_words, pieces, siblings, siblings_share, fixed, fixed_gap,
+);
+
+/// One collection that was looked through for a query.
+pub(super) struct Looked<'c> {
+    pub(super) collection: &'c Collection,
+    pub(super) terms: AskedTerms,
+    pub(super) signals: Signals,
+    /// The items that are looked at closely, in their order.
+    pub(super) chosen: Vec<u32>,
+}
+
+/// One candidate.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Candidate {
+    /// Which collection, and which item of it.
+    pub(super) collection: usize,
+    pub(super) item: u32,
+    pub(super) features: Features,
+}
+
+/// The candidates of all collections, in their order, with their features. Measures that compare a candidate with
+/// others compare it with those of every collection.
+pub(super) fn candidates(asked: &Asked<'_>, all: &[Looked<'_>]) -> Vec<Candidate> {
+    let best = Best::of(all);
+    let mut candidates: Vec<Candidate> = Vec::new();
+    for (collection, looked) in all.iter().enumerate() {
+        let having = Having::new(&looked.terms, &looked.collection.vocabulary);
+        for item in &looked.chosen {
+            if let Some(prepared) = looked.collection.prepared.get(*item as usize) {
+                let overlaps = having.overlaps(prepared);
+                let features = features(asked, looked, *item as usize, prepared, &overlaps, &best);
+                candidates.push(Candidate { collection, item: *item, features });
+            }
+        }
     }
-    let [cosine, full, notes, piece] = cosines;
-    0.35 * (0.5 * cosine + 0.5 * full) + 0.35 * notes + 0.3 * piece + words - apart
+    place(&mut candidates, |one| one.cosine_full, |one, place| one.cosine_place = place);
+    place(&mut candidates, |one| one.cosine_notes, |one, place| one.cosine_notes_place = place);
+    place(&mut candidates, |one| one.cosine_piece, |one, place| one.cosine_piece_place = place);
+    place(&mut candidates, |one| one.statement, |one, place| one.statement_place = place);
+    place(&mut candidates, |one| one.everything, |one, place| one.everything_place = place);
+    let top = candidates.iter().map(|one| one.features.fixed).fold(f32::MIN, f32::max);
+    candidates.iter_mut().for_each(|one| one.features.fixed_gap = top - one.features.fixed);
+    candidates
+}
+
+/// Writes the place by a measure, as one over it: 1 for the first, 0 for who has none of it.
+fn place(candidates: &mut [Candidate], of: impl Fn(&Features) -> f32, write: impl Fn(&mut Features, f32)) {
+    let mut order: Vec<usize> = (0..candidates.len()).collect();
+    let score = |at: &usize| candidates.get(*at).map_or(0.0, |one| of(&one.features));
+    order.sort_by(|a, b| score(b).total_cmp(&score(a)).then(a.cmp(b)));
+    order.retain(|at| score(at) > 0.0);
+    for (place, at) in (1_u16..).zip(order) {
+        if let Some(one) = candidates.get_mut(at) {
+            write(&mut one.features, 1.0 / f32::from(place));
+        }
+    }
+}
+
+/// The best of some signals in any collection.
+struct Best {
+    statement: f32,
+    everything: f32,
+    cosine: f32,
+    cosine_full: f32,
+    cosine_notes: f32,
+    cosine_piece: f32,
+}
+
+impl Best {
+    fn of(all: &[Looked<'_>]) -> Best {
+        let best = |of: fn(&Signals) -> &Vec<f32>| {
+            let each = all.iter().flat_map(|one| {
+                one.chosen.iter().filter_map(move |at| of(&one.signals).get(*at as usize).copied())
+            });
+            each.fold(f32::MIN_POSITIVE, f32::max)
+        };
+        Best {
+            statement: best(|of| &of.statement),
+            everything: best(|of| &of.everything),
+            cosine: best(|of| &of.cosine),
+            cosine_full: best(|of| &of.cosine_full),
+            cosine_notes: best(|of| &of.cosine_notes),
+            cosine_piece: best(|of| &of.cosine_piece),
+        }
+    }
+}
+
+fn features(
+    asked: &Asked<'_>,
+    looked: &Looked<'_>,
+    at: usize,
+    item: &Prepared,
+    overlaps: &Overlaps,
+    best: &Best,
+) -> Features {
+    let Looked { collection, signals, .. } = looked;
+    let of = |scores: &[f32]| scores.get(at).copied().unwrap_or_default();
+    let has_vectors = !signals.cosine.is_empty();
+    let gap = |best: f32, own: f32| if has_vectors { best - own } else { 0.0 };
+    let grades = asked.band.zip(item.band).map(|(one, other)| f32::from(one.gap(other)));
+    let cosine = of(&signals.cosine);
+    let (cosine_full, cosine_notes) = (of(&signals.cosine_full), of(&signals.cosine_notes));
+    let cosine_piece = of(&signals.cosine_piece);
+    let (statement, everything) = (of(&signals.statement), of(&signals.everything));
+    let features = Features {
+        cosine,
+        cosine_full,
+        cosine_notes,
+        cosine_piece,
+        cosine_piece_notes: of(&signals.cosine_piece_notes),
+        cosine_context: of(&signals.cosine_context),
+        cosine_gap: gap(best.cosine, cosine),
+        cosine_full_gap: gap(best.cosine_full, cosine_full),
+        cosine_notes_gap: gap(best.cosine_notes, cosine_notes),
+        cosine_piece_gap: gap(best.cosine_piece, cosine_piece),
+        statement,
+        everything,
+        statement_share: statement / best.statement,
+        everything_share: everything / best.everything,
+        item_covered: overlaps.item,
+        query_covered: overlaps.query,
+        item_by_piece: overlaps.item_by_piece,
+        piece_overlap: overlaps.piece,
+        all_query_covered: overlaps.all_query,
+        label_overlap: overlaps.label,
+        label_covered: overlaps.label_covered,
+        notes_query: overlaps.notes,
+        path_query: overlaps.path,
+        context_path: overlaps.context_path,
+        context_notes: overlaps.context_notes,
+        phrase: overlaps.phrase,
+        label_phrase: overlaps.label_phrase,
+        inside: overlaps.inside,
+        same_words: overlaps.same,
+        trigrams: asked.trigrams.likeness(&item.trigrams),
+        piece_trigrams: asked.piece_trigrams.iter().map(|one| one.likeness(&item.trigrams)).fold(0.0, f32::max),
+        label_trigrams: item.label_trigrams.iter().map(|label| asked.trigrams.likeness(label)).fold(0.0, f32::max),
+        grade_gap: grades.unwrap_or(-1.0),
+        grade_known: f32::from(u8::from(grades.is_some())),
+        query_words: size(asked.words()),
+        item_words: size(item.statement.in_order.len()),
+        pieces: size(asked.pieces.len()),
+        siblings: siblings(&signals.cosine, collection, item, at),
+        siblings_share: siblings(&signals.statement, collection, item, at) / best.statement,
+        ..Features::default()
+    };
+    Features { fixed: fixed(&features, has_vectors), ..features }
+}
+
+/// The sum with hand-set weights, which no training can spoil; without vectors, of words alone.
+fn fixed(of: &Features, has_vectors: bool) -> f32 {
+    /// How much a year between the grades costs, and how many years count.
+    const YEAR: f32 = 0.1;
+    const YEARS: f32 = 3.0;
+    let words = 0.1 * of.statement_share + 0.1 * of.everything_share;
+    let apart = YEAR * of.grade_gap.clamp(0.0, YEARS);
+    if !has_vectors {
+        return 3.0 * words + 0.3 * of.item_by_piece - apart;
+    }
+    0.175 * of.cosine + 0.175 * of.cosine_full + 0.35 * of.cosine_notes + 0.3 * of.cosine_piece + words - apart
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counts of a text's words")]
 fn size(count: usize) -> f32 {
     (1.0 + count as f32).ln()
-}
-
-/// The terms of a query's parts, in the numbers of one collection.
-struct QueryTerms {
-    short: Vec<Option<u32>>,
-    full: Vec<Option<u32>>,
-    context: Vec<Option<u32>>,
-    pieces: Vec<Vec<Option<u32>>>,
-}
-
-impl QueryTerms {
-    fn of(asked: &Asked<'_>, vocabulary: &Vocabulary) -> QueryTerms {
-        let mut pieces: Vec<Vec<Option<u32>>> = asked.piece_stems.iter().map(|stems| vocabulary.look_up(stems)).collect();
-        if pieces.is_empty() {
-            pieces.push(vocabulary.look_up(&asked.short));
-        }
-        QueryTerms {
-            short: vocabulary.look_up(&asked.short),
-            full: vocabulary.look_up(&asked.full),
-            context: vocabulary.look_up(&asked.context),
-            pieces,
-        }
-    }
-}
-
-/// The place of each candidate by some signals, as one over it.
-struct Places {
-    cosine: Vec<f32>,
-    notes: Vec<f32>,
-    piece: Vec<f32>,
-    statement: Vec<f32>,
-    everything: Vec<f32>,
-}
-
-impl Places {
-    fn of(signals: &Signals, chosen: &[u32]) -> Places {
-        let places = |scores: &[f32]| -> Vec<f32> {
-            if scores.is_empty() {
-                return Vec::new();
-            }
-            let score = |row: &usize| chosen.get(*row).and_then(|at| scores.get(*at as usize)).copied().unwrap_or_default();
-            let mut order: Vec<usize> = (0..chosen.len()).collect();
-            order.sort_by(|a, b| score(b).total_cmp(&score(a)));
-            let mut places = vec![0.0; chosen.len()];
-            for (place, row) in (1_u16..).zip(order) {
-                if score(&row) > 0.0 {
-                    places[row] = 1.0 / f32::from(place);
-                }
-            }
-            places
-        };
-        Places {
-            cosine: places(&signals.cosine_full),
-            notes: places(&signals.cosine_notes),
-            piece: places(&signals.cosine_piece),
-            statement: places(&signals.statement),
-            everything: places(&signals.everything),
-        }
-    }
-}
-
-/// How far the words of query and item are the same, by how much they tell.
-#[derive(Default)]
-struct Overlaps {
-    item: f32,
-    query: f32,
-    item_by_piece: f32,
-    piece: f32,
-    all_query: f32,
-    label: f32,
-    label_covered: f32,
-    notes: f32,
-    path: f32,
-    context_path: f32,
-    context_notes: f32,
-    phrase: f32,
-    label_phrase: f32,
-    inside: f32,
-    same: f32,
-}
-
-impl Overlaps {
-    fn of(terms: &QueryTerms, item: &Prepared, vocabulary: &Vocabulary) -> Overlaps {
-        let known: Vec<u32> = terms.full.iter().flatten().copied().collect();
-        let covered = |of: &[Option<u32>], by: &[u32]| share(of, |term| term.is_some_and(|term| by.contains(&term)), vocabulary);
-        let own = |by: &[u32], of: &[Option<u32>]| share(&some(by), |term| of.contains(&term), vocabulary);
-        let mut overlaps = Overlaps {
-            item: own(&item.statement, &terms.full),
-            query: covered(&terms.full, &item.statement),
-            notes: covered(&terms.full, &item.notes),
-            path: covered(&terms.full, &item.path),
-            context_path: covered(&terms.context, &item.path),
-            context_notes: covered(&terms.context, &item.notes),
-            phrase: truth(has_run(&known, &item.statement)),
-            inside: truth(has_run(&item.statement, &terms.short.iter().flatten().copied().collect::<Vec<_>>())),
-            ..Overlaps::default()
-        };
-        for piece in &terms.pieces {
-            let (one, other) = (own(&item.statement, piece), covered(piece, &item.statement));
-            overlaps.item_by_piece = overlaps.item_by_piece.max(one);
-            overlaps.piece = overlaps.piece.max(both(one, other));
-        }
-        for label in &item.labels {
-            let one = own(label, &terms.full);
-            let best = terms.pieces.iter().map(|piece| both(own(label, piece), covered(piece, label))).fold(0.0, f32::max);
-            overlaps.label = overlaps.label.max(best).max(both(one, covered(&terms.short, label)));
-            overlaps.label_covered = overlaps.label_covered.max(one);
-            overlaps.label_phrase = overlaps.label_phrase.max(truth(has_run(&known, label)));
-        }
-        let all: Vec<u32> = item.statement.iter().chain(item.labels.iter().flatten()).chain(&item.notes).copied().collect();
-        overlaps.all_query = covered(&terms.full, &all);
-        overlaps.same = both(overlaps.item, overlaps.query);
-        overlaps
-    }
-}
-
-fn some(terms: &[u32]) -> Vec<Option<u32>> {
-    terms.iter().copied().map(Some).collect()
-}
-
-fn truth(is: bool) -> f32 {
-    f32::from(u8::from(is))
-}
-
-/// The harmonic mean.
-fn both(one: f32, other: f32) -> f32 {
-    if one + other > 0.0 { 2.0 * one * other / (one + other) } else { 0.0 }
-}
-
-/// Which share of terms, by what they tell, is so; each term once.
-fn share(terms: &[Option<u32>], is: impl Fn(Option<u32>) -> bool, vocabulary: &Vocabulary) -> f32 {
-    let (mut whole, mut part) = (0.0, 0.0);
-    for (at, term) in terms.iter().enumerate() {
-        if term.is_some() && terms.get(..at).is_some_and(|before| before.contains(term)) {
-            continue;
-        }
-        let weight = vocabulary.weight(*term);
-        whole += weight;
-        part += if is(*term) { weight } else { 0.0 };
-    }
-    if whole > 0.0 { part / whole } else { 0.0 }
-}
-
-/// Whether one list stands in another, in order and together.
-fn has_run(all: &[u32], run: &[u32]) -> bool {
-    !run.is_empty() && run.len() <= all.len() && all.windows(run.len()).any(|window| window == run)
-}
-
-/// How alike letters are.
-struct Letters {
-    whole: f32,
-    piece: f32,
-    label: f32,
-}
-
-impl Letters {
-    fn of(asked: &Asked<'_>, item: &Prepared) -> Letters {
-        let whole = asked.trigrams.likeness(&item.trigrams);
-        let pieces = asked.piece_trigrams.iter().map(|piece| piece.likeness(&item.trigrams));
-        let asked_all = || std::iter::once(&asked.trigrams).chain(&asked.piece_trigrams);
-        let labels = item.label_trigrams.iter().flat_map(|label| asked_all().map(|asked| asked.likeness(label)));
-        Letters { whole, piece: pieces.fold(whole, f32::max), label: labels.fold(0.0, f32::max) }
-    }
 }
 
 /// The mean of the three best that stand beside an item.
@@ -255,8 +214,4 @@ fn siblings(scores: &[f32], collection: &Collection, item: &Prepared, own: usize
         }
     }
     best.iter().sum::<f32>() / 3.0
-}
-
-fn siblings_share(scores: &[f32], collection: &Collection, item: &Prepared, own: usize, best: f32) -> f32 {
-    siblings(scores, collection, item, own) / best
 }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::clauses::clauses;
+use crate::text::{clauses, sentences};
 
 /// The most pieces that are looked at one by one.
 pub(super) const MOST_PIECES: usize = 24;
@@ -69,7 +69,12 @@ impl Query {
     pub(super) fn pieces(&self) -> Vec<Piece> {
         let mut pieces: Vec<Piece> = Vec::new();
         let whole = self.parts.iter().chain(&self.labels).map(|text| Piece { text: text.trim().to_owned(), at: None });
-        let found = clauses(&self.text).into_iter();
+        let found = sentences(&self.text).flat_map(|sentence| {
+            let begin = sentence.start;
+            let within = self.text.get(sentence.clone()).unwrap_or_default();
+            let inside = clauses(within).map(move |at| begin + at.start..begin + at.end).collect::<Vec<_>>();
+            std::iter::once(sentence).chain(inside)
+        });
         let cut = found.map(|at| Piece { text: self.text.get(at.clone()).unwrap_or_default().to_owned(), at: Some(at) });
         for piece in whole.chain(cut) {
             let is_new = !pieces.iter().any(|known| known.text == piece.text) && piece.text != self.text.trim();

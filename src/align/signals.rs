@@ -3,11 +3,8 @@
 
 use std::collections::BTreeSet;
 
+use super::asked::{Asked, AskedTerms, AskedVectors};
 use super::collection::{Collection, Embedded};
-use super::grade::Band;
-use super::query::{Piece, Query};
-use super::terms::Stems;
-use super::trigrams::Trigrams;
 use super::vectors::Vector;
 
 /// How many of the best by each signal are looked at.
@@ -15,130 +12,65 @@ const FIRST: usize = 50;
 /// How many of the best by one piece alone.
 const FIRST_OF_PIECE: usize = 8;
 
-/// A query, read once for all collections.
-pub(super) struct Asked<'q> {
-    pub(super) query: &'q Query,
-    pub(super) pieces: Vec<Piece>,
-    pub(super) short: Vec<String>,
-    pub(super) full: Vec<String>,
-    pub(super) context: Vec<String>,
-    pub(super) piece_stems: Vec<Vec<String>>,
-    pub(super) trigrams: Trigrams,
-    pub(super) piece_trigrams: Vec<Trigrams>,
-    pub(super) band: Option<Band>,
-    pub(super) vectors: Option<AskedVectors>,
-}
-
-/// The vectors of a query's parts.
-pub(super) struct AskedVectors {
-    short: Vector,
-    full: Vector,
-    context: Option<Vector>,
-    pieces: Vec<Vector>,
-}
-
-impl<'q> Asked<'q> {
-    pub(super) fn new(query: &'q Query) -> Asked<'q> {
-        let mut stems = Stems::default();
-        let language = query.language.as_deref();
-        let pieces = query.pieces();
-        let context: Vec<&str> = query.context.iter().chain(&query.path).map(String::as_str).collect();
-        Asked {
-            short: stems.of(query.short(), language),
-            full: stems.of(&query.full(), language),
-            context: stems.of(&context.join(". "), language),
-            piece_stems: pieces.iter().map(|piece| stems.of(&piece.text, language)).collect(),
-            trigrams: Trigrams::of(query.short()),
-            piece_trigrams: pieces.iter().map(|piece| Trigrams::of(&piece.text)).collect(),
-            band: Band::of(&query.grades),
-            vectors: None,
-            pieces,
-            query,
-        }
-    }
-
-    /// The texts whose vectors are needed: short, full, context, pieces.
-    pub(super) fn texts(&self) -> Vec<String> {
-        let context = self.query.context.clone().into_iter().chain(self.query.path.iter().cloned());
-        let context = context.collect::<Vec<_>>().join(". ");
-        let whole = [self.query.short().to_owned(), self.query.full(), context];
-        whole.into_iter().chain(self.pieces.iter().map(|piece| piece.text.clone())).collect()
-    }
-
-    /// Takes the vectors of [`Asked::texts`].
-    pub(super) fn embedded(&mut self, vectors: Vec<Vec<f32>>) {
-        let has_context = !self.context.is_empty();
-        let mut vectors = vectors.iter().map(|vector| Vector::of(vector));
-        if let (Some(short), Some(full), Some(context)) = (vectors.next(), vectors.next(), vectors.next()) {
-            let context = has_context.then_some(context);
-            self.vectors = Some(AskedVectors { short, full, context, pieces: vectors.collect() });
-        }
-    }
-}
-
-/// Every signal of a collection, a number an item; cosines are empty without a model.
+/// Every signal of a collection, a number an item; cosines are empty without vectors.
+#[derive(Default)]
 pub(super) struct Signals {
-    /// BM25 of what is asked in short with statements.
+    /// BM25 with statements.
     pub(super) statement: Vec<f32>,
-    /// BM25 of everything with everything.
+    /// BM25 with everything that is said of items.
     pub(super) everything: Vec<f32>,
     pub(super) cosine: Vec<f32>,
     pub(super) cosine_full: Vec<f32>,
     pub(super) cosine_notes: Vec<f32>,
     pub(super) cosine_context: Vec<f32>,
-    /// The best of any piece, and which.
+    /// The best of any piece.
     pub(super) cosine_piece: Vec<f32>,
     pub(super) cosine_piece_notes: Vec<f32>,
 }
 
 impl Signals {
-    /// Asks a collection; with its vectors when there are some.
-    pub(super) fn of(asked: &Asked<'_>, collection: &Collection, embedded: Option<Embedded<'_>>) -> (Signals, Vec<u32>) {
+    /// Asks a collection, with its vectors when there are some; tells also which of the items that `may` be found
+    /// are looked at more closely, in their order.
+    pub(super) fn of(
+        asked: &Asked<'_>,
+        terms: &AskedTerms,
+        collection: &Collection,
+        embedded: Option<Embedded<'_>>,
+        may: &dyn Fn(usize) -> bool,
+    ) -> (Signals, Vec<u32>) {
         let vocabulary = &collection.vocabulary;
-        let full = vocabulary.look_up(&asked.full);
         let mut signals = Signals {
-            statement: collection.statements.scores(&full, vocabulary),
-            everything: collection.everything.scores(&full, vocabulary),
-            cosine: Vec::new(),
-            cosine_full: Vec::new(),
-            cosine_notes: Vec::new(),
-            cosine_context: Vec::new(),
-            cosine_piece: Vec::new(),
-            cosine_piece_notes: Vec::new(),
+            statement: collection.statements.scores(&terms.full, vocabulary),
+            everything: collection.everything.scores(&terms.full, vocabulary),
+            ..Signals::default()
         };
         let mut chosen = BTreeSet::new();
-        for stems in &asked.piece_stems {
-            let scores = collection.statements.scores(&vocabulary.look_up(stems), vocabulary);
-            chosen.extend(first(&scores, FIRST_OF_PIECE, |_| true));
+        for piece in &terms.pieces {
+            chosen.extend(first(&collection.statements.scores(piece, vocabulary), FIRST_OF_PIECE, may));
         }
         if let (Some(vectors), Some(embedded)) = (&asked.vectors, embedded) {
-            signals.embed(vectors, embedded, &mut chosen);
+            signals.embed(vectors, embedded, &mut chosen, may);
         }
-        let all = [
-            &signals.statement,
-            &signals.everything,
-            &signals.cosine,
-            &signals.cosine_full,
-            &signals.cosine_notes,
-            &signals.cosine_piece,
-        ];
-        for scores in all {
-            chosen.extend(first(scores, FIRST, |_| true));
+        let Signals { statement, everything, cosine, cosine_full, cosine_notes, cosine_piece, .. } = &signals;
+        for scores in [statement, everything, cosine, cosine_full, cosine_notes, cosine_piece] {
+            chosen.extend(first(scores, FIRST, may));
             if let Some(band) = asked.band {
-                let is_near = |at: usize| {
-                    collection.prepared.get(at).and_then(|item| item.band).is_some_and(|own| own.gap(band) == 0)
-                };
-                chosen.extend(first(scores, FIRST, is_near));
+                let own = |at: usize| collection.prepared.get(at).and_then(|item| item.band);
+                chosen.extend(first(scores, FIRST, &|at| may(at) && own(at).is_some_and(|own| own.gap(band) == 0)));
             }
         }
         (signals, chosen.into_iter().collect())
     }
 
-    fn embed(&mut self, vectors: &AskedVectors, embedded: Embedded<'_>, chosen: &mut BTreeSet<u32>) {
-        let pieces: Vec<&Vector> = vectors.pieces.iter().collect();
+    fn embed(
+        &mut self,
+        vectors: &AskedVectors,
+        embedded: Embedded<'_>,
+        chosen: &mut BTreeSet<u32>,
+        may: &dyn Fn(usize) -> bool,
+    ) {
         let mut asked = vec![&vectors.short, &vectors.full];
-        asked.extend(vectors.context.iter());
-        asked.extend(pieces.iter().copied());
+        asked.extend(vectors.context.iter().chain(&vectors.pieces));
         let mut cosines = embedded.statements.cosines(&asked).into_iter();
         self.cosine = cosines.next().unwrap_or_default();
         self.cosine_full = cosines.next().unwrap_or_default();
@@ -147,39 +79,30 @@ impl Signals {
         }
         self.cosine_piece = self.cosine.clone();
         for piece in cosines {
-            chosen.extend(first(&piece, FIRST_OF_PIECE, |_| true));
-            self.cosine_piece.iter_mut().zip(piece).for_each(|(best, one)| *best = best.max(one));
+            chosen.extend(first(&piece, FIRST_OF_PIECE, may));
+            raise(&mut self.cosine_piece, &piece);
         }
-        let mut asked = vec![&vectors.full];
-        asked.extend(pieces);
+        let asked: Vec<&Vector> = std::iter::once(&vectors.full).chain(&vectors.pieces).collect();
         let mut cosines = embedded.everything.cosines(&asked).into_iter();
         self.cosine_notes = cosines.next().unwrap_or_default();
         self.cosine_piece_notes = self.cosine_notes.clone();
-        for piece in cosines {
-            self.cosine_piece_notes.iter_mut().zip(piece).for_each(|(best, one)| *best = best.max(one));
-        }
+        cosines.for_each(|piece| raise(&mut self.cosine_piece_notes, &piece));
     }
 }
 
+/// Keeps the higher of two scores of each item.
+fn raise(best: &mut [f32], other: &[f32]) {
+    best.iter_mut().zip(other).for_each(|(best, other)| *best = best.max(*other));
+}
+
 /// The numbers of the best items by a score above zero, ties by their order.
-fn first(scores: &[f32], most: usize, is_asked: impl Fn(usize) -> bool) -> Vec<u32> {
-    let found = scores.iter().enumerate().filter(|(at, score)| **score > 0.0 && is_asked(*at));
-    let mut found: Vec<(f32, u32)> =
-        found.filter_map(|(at, score)| Some((*score, u32::try_from(at).ok()?))).collect();
+fn first(scores: &[f32], most: usize, may: &dyn Fn(usize) -> bool) -> Vec<u32> {
+    let found = scores.iter().enumerate().filter(|(at, score)| **score > 0.0 && may(*at));
+    let mut found: Vec<(f32, u32)> = found.filter_map(|(at, score)| Some((*score, u32::try_from(at).ok()?))).collect();
     let order = |a: &(f32, u32), b: &(f32, u32)| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1));
     if found.len() > most {
         found.select_nth_unstable_by(most - 1, order);
         found.truncate(most);
     }
     found.into_iter().map(|(_, at)| at).collect()
-}
-
-// LAB
-pub fn texts_of(q: &Query) -> Vec<String> { Asked::new(q).texts() }
-pub fn look(q: &Query, v: Option<Vec<Vec<f32>>>, c: &Collection, e: Option<Embedded<'_>>) -> (Vec<u32>, Vec<super::features::Features>) {
-    let mut a = Asked::new(q);
-    if let Some(v) = v { a.embedded(v); }
-    let (s, chosen) = Signals::of(&a, c, e);
-    let f = super::features::features(&a, &s, c, &chosen);
-    (chosen, f)
 }

@@ -12,7 +12,7 @@ const LONGEST: usize = 65_536;
 pub(super) struct Stems(HashMap<(Language, String), Option<String>>);
 
 impl Stems {
-    /// The stems of a text, in order, without small words.
+    /// The stems of a text, in order, without small words. A text whose language is not told is taken for English.
     pub(super) fn of(&mut self, text: &str, language: Option<&str>) -> Vec<String> {
         let cut = (0..=LONGEST.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or_default();
         let text = plain(text.get(..cut).unwrap_or_default());
@@ -32,10 +32,40 @@ impl Stems {
     }
 }
 
+/// The terms of a text.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Terms {
+    pub(super) in_order: Vec<u32>,
+    /// Each once, in the order of numbers.
+    pub(super) distinct: Vec<u32>,
+    /// How much all of them tell, each once.
+    pub(super) weight: f32,
+}
+
+impl Terms {
+    pub(super) fn of(in_order: Vec<u32>) -> Terms {
+        let mut distinct = in_order.clone();
+        distinct.sort_unstable();
+        distinct.dedup();
+        Terms { in_order, distinct, weight: 0.0 }
+    }
+
+    pub(super) fn weigh(&mut self, vocabulary: &Vocabulary) {
+        self.weight = self.distinct.iter().map(|term| vocabulary.weight(*term)).sum();
+    }
+
+    /// Whether a text of these terms has others in it, in their order and together.
+    pub(super) fn has_run(&self, run: &Terms) -> bool {
+        let run = &run.in_order;
+        !run.is_empty() && run.len() <= self.in_order.len() && self.in_order.windows(run.len()).any(|some| some == run)
+    }
+}
+
 /// The words of a collection, each with a number and how much it tells.
 #[derive(Default)]
 pub(super) struct Vocabulary {
     numbers: HashMap<String, u32>,
+    words: Vec<String>,
     /// In how many items each stands.
     items: Vec<u32>,
     /// How many items there are.
@@ -50,6 +80,7 @@ impl Vocabulary {
             None => {
                 let number = u32::try_from(self.items.len()).unwrap_or(u32::MAX);
                 self.numbers.insert(stem.clone(), number);
+                self.words.push(stem.clone());
                 self.items.push(0);
                 number
             }
@@ -58,12 +89,9 @@ impl Vocabulary {
     }
 
     /// Counts one item with these terms.
-    pub(super) fn count(&mut self, terms: impl Iterator<Item = u32>) {
-        let mut distinct: Vec<u32> = terms.collect();
-        distinct.sort_unstable();
-        distinct.dedup();
-        for term in distinct {
-            if let Some(count) = self.items.get_mut(term as usize) {
+    pub(super) fn count(&mut self, terms: &Terms) {
+        for term in &terms.distinct {
+            if let Some(count) = self.items.get_mut(*term as usize) {
                 *count += 1;
             }
         }
@@ -75,14 +103,27 @@ impl Vocabulary {
         self.items.len()
     }
 
-    /// The terms of a query: numbers where the word is known, else `None`.
-    pub(super) fn look_up(&self, stems: &[String]) -> Vec<Option<u32>> {
-        stems.iter().map(|stem| self.numbers.get(stem).copied()).collect()
+    /// A word by its number.
+    pub(super) fn word(&self, term: u32) -> Option<&str> {
+        self.words.get(term as usize).map(String::as_str)
     }
 
-    /// How much a term tells: the rarer, the more. An unknown word tells most.
-    pub(super) fn weight(&self, term: Option<u32>) -> f32 {
-        let standing = term.and_then(|term| self.items.get(term as usize)).copied().unwrap_or_default();
+    /// The terms of a query. Words that no item has are left out, but weigh: they tell that something is asked for
+    /// that is not here.
+    pub(super) fn look_up(&self, stems: &[String]) -> Terms {
+        let known = stems.iter().filter_map(|stem| self.numbers.get(stem).copied()).collect();
+        let mut terms = Terms::of(known);
+        terms.weigh(self);
+        let mut unknown: Vec<&String> = stems.iter().filter(|stem| !self.numbers.contains_key(*stem)).collect();
+        unknown.sort_unstable();
+        unknown.dedup();
+        unknown.iter().for_each(|_| terms.weight += self.weight(u32::MAX));
+        terms
+    }
+
+    /// How much a term tells: the rarer, the more. One that no item has tells most.
+    pub(super) fn weight(&self, term: u32) -> f32 {
+        let standing = self.items.get(term as usize).copied().unwrap_or_default();
         #[expect(clippy::cast_precision_loss, reason = "counts of items")]
         let (count, standing) = (self.count as f32, standing as f32);
         (1.0 + (count - standing + 0.5) / (standing + 0.5)).ln()

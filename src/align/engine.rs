@@ -1,0 +1,174 @@
+//! Aligning: a query, some collections, and what they have for it.
+
+use std::ops::Range;
+
+use super::asked::Asked;
+use super::codes::{Named, named};
+use super::collection::{Collection, Embedded};
+use super::embed::Encoder;
+use super::features::{Features, Looked, candidates};
+use super::query::Query;
+use super::rank::{Ranked, rank};
+use super::relation::{Relation, relation};
+use super::signals::Signals;
+
+/// Below this confidence of the first, nothing is claimed.
+pub const REFUSED_BELOW: f32 = 0.2;
+/// How sure an item is that a text names by its code, alone or among other words.
+const BY_CODE_ALONE: f32 = 0.99;
+const BY_CODE: f32 = 0.97;
+/// How many words an explanation names.
+const WORDS: usize = 8;
+
+/// A collection to look in.
+pub struct Within<'a> {
+    pub collection: &'a Collection,
+    /// Its vectors, of the encoder that the query is given with.
+    pub embedded: Option<Embedded<'a>>,
+    /// Which items may be answered, by their number.
+    pub may: &'a dyn Fn(usize) -> bool,
+}
+
+/// What came of a query.
+#[derive(Clone, Debug, Default)]
+pub struct Aligned {
+    /// The best first.
+    pub matches: Vec<Match>,
+    /// Whether nothing fits well enough to be claimed.
+    pub none: bool,
+    /// Whether meanings were compared, and not only words.
+    pub semantic: bool,
+}
+
+/// One item for a query.
+#[derive(Clone, Debug)]
+pub struct Match {
+    /// Which collection, and which item of it.
+    pub collection: usize,
+    pub item: usize,
+    /// Only to be compared within one answer.
+    pub score: f32,
+    /// How often such an answer is right, from 0 to 1.
+    pub confidence: f32,
+    pub relation: Relation,
+    pub why: Why,
+}
+
+/// Why an item was found.
+#[derive(Clone, Debug, Default)]
+pub struct Why {
+    /// Whether the text names its code.
+    pub by_code: bool,
+    /// Where in the query's text: the code, or the piece that fits best; in bytes.
+    pub at: Option<Range<usize>>,
+    /// Words that both have, without their endings, those that tell most first.
+    pub words: Vec<String>,
+    /// How alike meanings are, where they were compared.
+    pub cosine: Option<f32>,
+    /// How much of the item's statement the query says.
+    pub covered: f32,
+    /// How many years lie between the grades, where both are known.
+    pub grade_gap: Option<f32>,
+}
+
+/// Finds at most `most` items for a query: those that it names by code, then those that its text is about.
+#[must_use]
+pub fn align(query: &Query, encoder: Option<&Encoder>, threads: usize, within: &[Within<'_>], most: usize) -> Aligned {
+    let mut asked = Asked::new(query);
+    let semantic = encoder.filter(|_| within.iter().any(|one| one.embedded.is_some()));
+    if let Some(encoder) = semantic {
+        asked.embed_by(encoder, threads);
+    }
+    let looked: Vec<Looked<'_>> = within.iter().map(|one| look(&asked, one)).collect();
+    // Where some collections have no vectors, cosines would tell these apart from the others and nothing else.
+    let semantic = semantic.is_some() && within.iter().all(|one| one.embedded.is_some() || one.collection.items().is_empty());
+    let ranked = rank(candidates(&asked, &looked), semantic);
+    let names: Vec<_> = within.iter().map(|one| (one.collection, one.may)).collect();
+    let mut matches: Vec<Match> = Vec::new();
+    for one in named(query, &names) {
+        let is_new = !matches.iter().any(|known| (known.collection, known.item) == (one.collection, one.item as usize));
+        if is_new && matches.len() < most {
+            matches.push(by_code(&one, query, within));
+        }
+    }
+    for one in &ranked {
+        if matches.len() >= most {
+            break;
+        }
+        let key = (one.candidate.collection, one.candidate.item as usize);
+        if !matches.iter().any(|known| (known.collection, known.item) == key) {
+            matches.extend(by_text(one, &asked, &looked, semantic));
+        }
+    }
+    let none = matches.first().is_none_or(|first| first.confidence < REFUSED_BELOW);
+    Aligned { matches, none, semantic }
+}
+
+fn look<'c>(asked: &Asked<'_>, within: &Within<'c>) -> Looked<'c> {
+    let Within { collection, embedded, may } = within;
+    let terms = asked.terms(&collection.vocabulary);
+    let (signals, chosen) = Signals::of(asked, &terms, collection, *embedded, *may);
+    Looked { collection, terms, signals, chosen }
+}
+
+fn by_code(named: &Named, query: &Query, within: &[Within<'_>]) -> Match {
+    // The same code in several frameworks is not known to mean one of them more than the other.
+    #[expect(clippy::cast_precision_loss, reason = "at most a handful")]
+    let confidence = if named.alone { BY_CODE_ALONE } else { BY_CODE } / named.of as f32;
+    let collection = within.get(named.collection).map(|one| one.collection);
+    let alone = query.text.get(named.at.clone()).unwrap_or_default();
+    let rest = query.text.replacen(alone, "", 1);
+    let claim = |collection: &Collection| relation(&rest, None, &query.grades, collection, named.item);
+    Match {
+        collection: named.collection,
+        item: named.item as usize,
+        score: 100.0,
+        confidence,
+        relation: collection.map_or(Relation::Related, claim),
+        why: Why { by_code: true, at: Some(named.at.clone()), covered: 1.0, ..Why::default() },
+    }
+}
+
+fn by_text(ranked: &Ranked, asked: &Asked<'_>, looked: &[Looked<'_>], semantic: bool) -> Option<Match> {
+    let Ranked { candidate, score, confidence } = ranked;
+    let looked = looked.get(candidate.collection)?;
+    let query = asked.query;
+    let features = &candidate.features;
+    let relation = relation(&query.text, query.code.as_deref(), &query.grades, looked.collection, candidate.item);
+    Some(Match {
+        collection: candidate.collection,
+        item: candidate.item as usize,
+        score: *score,
+        confidence: *confidence,
+        relation,
+        why: why(features, asked, looked, candidate.item, semantic)?,
+    })
+}
+
+fn why(features: &Features, asked: &Asked<'_>, looked: &Looked<'_>, item: u32, semantic: bool) -> Option<Why> {
+    let vocabulary = &looked.collection.vocabulary;
+    let item = looked.collection.prepared.get(item as usize)?;
+    let is_common = |term: &&u32| item.everything.distinct.binary_search(term).is_ok();
+    let mut common: Vec<u32> = looked.terms.full.distinct.iter().filter(is_common).copied().collect();
+    common.sort_by(|a, b| vocabulary.weight(*b).total_cmp(&vocabulary.weight(*a)).then(a.cmp(b)));
+    let fits = |terms: &super::terms::Terms| -> f32 {
+        let common = terms.distinct.iter().filter(|term| item.statement.distinct.binary_search(term).is_ok());
+        common.map(|term| vocabulary.weight(*term)).sum()
+    };
+    let pieces = asked.pieces.iter().zip(&looked.terms.pieces).filter(|(piece, _)| piece.at.is_some());
+    let mut best: Option<(f32, Range<usize>)> = None;
+    for (piece, terms) in pieces {
+        let fit = fits(terms) / (1.0 + terms.weight).sqrt();
+        if fit > best.as_ref().map_or(0.0, |(known, _)| *known) {
+            best = piece.at.clone().map(|at| (fit, at));
+        }
+    }
+    Some(Why {
+        by_code: false,
+        at: best.map(|(_, at)| at),
+        words: common.iter().take(WORDS).filter_map(|term| vocabulary.word(*term)).map(str::to_owned).collect(),
+        cosine: semantic.then_some(features.cosine_piece.max(features.cosine_full)),
+        covered: features.item_covered,
+        grade_gap: (features.grade_known > 0.0).then_some(features.grade_gap),
+    })
+}
