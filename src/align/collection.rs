@@ -47,13 +47,14 @@ pub(super) struct Prepared {
     pub(super) family: Option<u32>,
 }
 
-/// The vectors of a collection: a row an item each.
-#[derive(Clone, Copy, Default)]
+/// The vectors of a collection. Items that say the same share a row.
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Embedded<'a> {
-    /// Of the statement alone.
-    pub statements: Rows<'a>,
-    /// Of the statement with labels and notes.
-    pub everything: Rows<'a>,
+    pub rows: Rows<'a>,
+    /// The row of each item's statement.
+    pub statements: &'a [u32],
+    /// The row of each item's statement with labels and notes.
+    pub everything: &'a [u32],
 }
 
 impl Collection {

@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 
 use super::asked::{Asked, AskedTerms, AskedVectors};
 use super::collection::{Collection, Embedded};
-use super::vectors::Vector;
 
 /// How many of the best by each signal are looked at.
 const FIRST: usize = 50;
@@ -71,22 +70,27 @@ impl Signals {
     ) {
         let mut asked = vec![&vectors.short, &vectors.full];
         asked.extend(vectors.context.iter().chain(&vectors.pieces));
-        let mut cosines = embedded.statements.cosines(&asked).into_iter();
-        self.cosine = cosines.next().unwrap_or_default();
-        self.cosine_full = cosines.next().unwrap_or_default();
+        let of_rows = embedded.rows.cosines(&asked);
+        let of_items = |rows: &[f32], order: &[u32]| -> Vec<f32> {
+            order.iter().map(|row| rows.get(*row as usize).copied().unwrap_or_default()).collect()
+        };
+        let mut rows = of_rows.iter();
+        let short = rows.next().map(Vec::as_slice).unwrap_or_default();
+        let full = rows.next().map(Vec::as_slice).unwrap_or_default();
+        self.cosine = of_items(short, embedded.statements);
+        self.cosine_full = of_items(full, embedded.statements);
+        self.cosine_notes = of_items(full, embedded.everything);
         if vectors.context.is_some() {
-            self.cosine_context = cosines.next().unwrap_or_default();
+            self.cosine_context = of_items(rows.next().map(Vec::as_slice).unwrap_or_default(), embedded.statements);
         }
         self.cosine_piece = self.cosine.clone();
-        for piece in cosines {
-            chosen.extend(first(&piece, FIRST_OF_PIECE, may));
-            raise(&mut self.cosine_piece, &piece);
-        }
-        let asked: Vec<&Vector> = std::iter::once(&vectors.full).chain(&vectors.pieces).collect();
-        let mut cosines = embedded.everything.cosines(&asked).into_iter();
-        self.cosine_notes = cosines.next().unwrap_or_default();
         self.cosine_piece_notes = self.cosine_notes.clone();
-        cosines.for_each(|piece| raise(&mut self.cosine_piece_notes, &piece));
+        for piece in rows {
+            let statements = of_items(piece, embedded.statements);
+            chosen.extend(first(&statements, FIRST_OF_PIECE, may));
+            raise(&mut self.cosine_piece, &statements);
+            raise(&mut self.cosine_piece_notes, &of_items(piece, embedded.everything));
+        }
     }
 }
 

@@ -4,6 +4,7 @@
 //! (`apply`) and may be undone. Knows nothing of HTTP or of terminals.
 
 mod access;
+mod align;
 mod answers;
 mod apply;
 mod backup;
@@ -40,9 +41,11 @@ mod workbook;
 
 use std::borrow::Cow;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use chrono::{DateTime, SecondsFormat, Utc};
 
+use crate::align::Encoder;
 use crate::case::model::{Class, Timestamp};
 use crate::case::read::{Context, ReadError};
 use crate::exchange::ExchangeError;
@@ -54,6 +57,10 @@ use crate::tabular::write::WriteError;
 pub use access::{
     AUDIT_LIMIT, Access, Actor, AuditLine, Client, CreatedToken, Denied, Frameworks, Grant, GrantError, NewToken, Role,
     Scope, ScopeError, Secret, TokenInfo, TokenState, UnknownRole, claimed_id,
+};
+pub use align::{
+    AlignScope, Alignment, AlignmentCandidate, AlignmentMethods, AlignmentWhy, CANDIDATES, EmbeddingKeeper, EmbeddingState,
+    MOST_CANDIDATES,
 };
 pub use answers::{Answer, hex};
 pub use apply::{Applied, Undone};
@@ -153,6 +160,11 @@ pub enum RegistryError {
     /// Something that is asked of a search and makes no sense.
     #[error("{0}")]
     SearchRequest(String),
+    /// Something that is asked of aligning and makes no sense.
+    #[error("{0}")]
+    AlignRequest(String),
+    #[error("the vectors of items cannot be kept in the data directory")]
+    Vectors(#[source] std::io::Error),
     #[error("there is no search index yet; it is being made")]
     NoIndex,
     #[error("the search index could not be used")]
@@ -245,6 +257,13 @@ impl Registry {
     #[must_use]
     pub fn searching_in(self, dir: PathBuf) -> Registry {
         Registry { index: Some(SearchIndex::new(dir)), ..self }
+    }
+
+    /// Compares meanings by a model, on so many threads, and keeps the vectors of items in a directory, which is made
+    /// when it is first needed.
+    #[must_use]
+    pub fn aligning_with(self, encoder: Option<Arc<Encoder>>, dir: PathBuf, threads: usize) -> Registry {
+        Registry { shelf: align::Shelf::new(Some(dir), encoder, threads), ..self }
     }
 
     /// Keeps rendered packages in a directory, which is made when it is first needed.

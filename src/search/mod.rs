@@ -8,6 +8,7 @@ mod collect;
 mod entry;
 mod find;
 mod index;
+mod mapped;
 mod lookup;
 mod plan;
 mod query;
@@ -21,6 +22,7 @@ pub use entry::{Associated, Entry, Framework, Path, Pointer, Shown, rank_of_pack
 pub use find::{Cursor, Facet, Found, FoundGroup, Hit, Like, Search, Sight, Snapshots};
 pub use index::{Generation, Part, Progress, SearchIndex};
 pub use lookup::{Key, Lookup, has_code};
+pub use mapped::Mapped;
 pub use plan::Limits;
 pub use query::{Clause, Field, Query, Test};
 pub use write::{Replaced, Replacement, Writer};

@@ -18,6 +18,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 use std::sync::Arc;
 
+pub(in crate::registry) use objects::told_objects;
 pub use reference::Reference;
 pub use told::{FoundBy, Replacement, Resolution, ResolveState, ResolvedFramework, ResolvedMention, ResolvedObject};
 

@@ -24,6 +24,20 @@ pub(super) struct Telling<'a> {
     replaced: Replaced,
 }
 
+/// What is told of objects of one class, by identifier; those that are not in sight are left out.
+pub(in crate::registry) fn told_objects(
+    tx: &mut Tx<'_>,
+    class: Class,
+    ids: &[&str],
+    base_url: &str,
+) -> Result<HashMap<String, ResolvedObject>, RegistryError> {
+    let objects: Vec<Rc<Object>> = tx.objects_among(class, ids)?.into_values().map(Rc::new).collect();
+    let now = super::super::answers::seconds(super::super::now());
+    let frameworks = frameworks(tx, &objects.iter().collect::<Vec<_>>(), now)?;
+    let telling = Telling { base_url, now, frameworks, replaced: Replaced::default() };
+    Ok(objects.iter().map(|object| (object.id.clone(), telling.object(object))).collect())
+}
+
 impl<'a> Telling<'a> {
     pub(super) fn read(tx: &mut Tx<'_>, all: &[Open<'_>], base_url: &'a str) -> Result<Telling<'a>, RegistryError> {
         let single = |open: &Open<'_>| match &open.meant {
