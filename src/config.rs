@@ -171,6 +171,10 @@ keys! {
         database_url: Option<DatabaseUrl>, "CASEMENT_DATABASE_URL", "URL", "", as_database_url;
         /// The address the world knows this server by; new identifiers' uris begin with it, so set it before importing. Without it `http://` and `addr`.
         public_url: Option<PublicUrl>, "CASEMENT_PUBLIC_URL", "URL", "", as_public_url;
+        /// The folder of the model that meanings are compared with (`model.safetensors`, `vocab.txt`, `config.json`); without it `model` in the data directory, if that is there.
+        model_dir: Option<PathBuf>, "CASEMENT_MODEL_DIR", "DIR", "", as_folder;
+        /// How many threads compute vectors at once; 0 is as many as there are processors.
+        model_threads: u32, "CASEMENT_MODEL_THREADS", "N", "0", as_whole;
         /// How many connections to the database are kept.
         pool_size: u32, "CASEMENT_POOL_SIZE", "N", "10", as_count;
         /// How the log is written: `pretty` for people, `json` for programs.
@@ -428,6 +432,11 @@ pub enum LogFormat {
 
 fn as_path(text: &str) -> Result<PathBuf, String> {
     if text.is_empty() { Err("a path".to_owned()) } else { Ok(PathBuf::from(text)) }
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "as every parser")]
+fn as_folder(text: &str) -> Result<Option<PathBuf>, String> {
+    Ok(if text.is_empty() { None } else { Some(PathBuf::from(text)) })
 }
 
 fn as_database_url(text: &str) -> Result<Option<DatabaseUrl>, String> {

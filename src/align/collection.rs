@@ -123,7 +123,8 @@ impl Prepared {
         let labels: Vec<Terms> = item.labels.iter().take(MOST_LABELS).map(|label| terms(label)).collect();
         let notes = item.notes.as_deref().map(&mut terms).unwrap_or_default();
         let path = terms(&item.path.join(". "));
-        let own = statement.in_order.iter().chain(labels.iter().flat_map(|label| &label.in_order)).chain(&notes.in_order);
+        let own =
+            statement.in_order.iter().chain(labels.iter().flat_map(|label| &label.in_order)).chain(&notes.in_order);
         let everything = Terms::of(own.copied().collect());
         vocabulary.count(&everything);
         Prepared {

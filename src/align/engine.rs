@@ -81,7 +81,8 @@ pub fn align(query: &Query, encoder: Option<&Encoder>, threads: usize, within: &
     }
     let looked: Vec<Looked<'_>> = within.iter().map(|one| look(&asked, one)).collect();
     // Where some collections have no vectors, cosines would tell these apart from the others and nothing else.
-    let semantic = semantic.is_some() && within.iter().all(|one| one.embedded.is_some() || one.collection.items().is_empty());
+    let semantic =
+        semantic.is_some() && within.iter().all(|one| one.embedded.is_some() || one.collection.items().is_empty());
     let ranked = rank(candidates(&asked, &looked), semantic);
     let names: Vec<_> = within.iter().map(|one| (one.collection, one.may)).collect();
     let mut matches: Vec<Match> = Vec::new();

@@ -27,14 +27,52 @@ macro_rules! features {
 }
 
 features!(
-    cosine, cosine_full, cosine_notes, cosine_piece, cosine_piece_notes, cosine_context,
-    cosine_gap, cosine_full_gap, cosine_notes_gap, cosine_piece_gap,
-    cosine_place, cosine_notes_place, cosine_piece_place,
-    statement, everything, statement_share, everything_share, statement_place, everything_place,
-    item_covered, query_covered, item_by_piece, piece_overlap, all_query_covered, label_overlap, label_covered,
-    notes_query, path_query, context_path, context_notes, phrase, label_phrase, inside, same_words,
-    trigrams, piece_trigrams, label_trigrams, grade_gap, grade_known,
-    query_words, item_words, pieces, siblings, siblings_share, fixed, fixed_gap,
+    cosine,
+    cosine_full,
+    cosine_notes,
+    cosine_piece,
+    cosine_piece_notes,
+    cosine_context,
+    cosine_gap,
+    cosine_full_gap,
+    cosine_notes_gap,
+    cosine_piece_gap,
+    cosine_place,
+    cosine_notes_place,
+    cosine_piece_place,
+    statement,
+    everything,
+    statement_share,
+    everything_share,
+    statement_place,
+    everything_place,
+    item_covered,
+    query_covered,
+    item_by_piece,
+    piece_overlap,
+    all_query_covered,
+    label_overlap,
+    label_covered,
+    notes_query,
+    path_query,
+    context_path,
+    context_notes,
+    phrase,
+    label_phrase,
+    inside,
+    same_words,
+    trigrams,
+    piece_trigrams,
+    label_trigrams,
+    grade_gap,
+    grade_known,
+    query_words,
+    item_words,
+    pieces,
+    siblings,
+    siblings_share,
+    fixed,
+    fixed_gap,
 );
 
 /// One collection that was looked through for a query.
@@ -106,9 +144,9 @@ struct Best {
 impl Best {
     fn of(all: &[Looked<'_>]) -> Best {
         let best = |of: fn(&Signals) -> &Vec<f32>| {
-            let each = all.iter().flat_map(|one| {
-                one.chosen.iter().filter_map(move |at| of(&one.signals).get(*at as usize).copied())
-            });
+            let each = all
+                .iter()
+                .flat_map(|one| one.chosen.iter().filter_map(move |at| of(&one.signals).get(*at as usize).copied()));
             each.fold(f32::MIN_POSITIVE, f32::max)
         };
         Best {

@@ -33,6 +33,3 @@ pub use item::Item;
 pub use query::Query;
 pub use relation::Relation;
 pub use vectors::{Rows, Vector};
-
-#[cfg(feature = "lab")]
-pub mod lab;

@@ -88,7 +88,8 @@ impl<'t> Having<'t> {
         for label in &item.labels {
             let common = self.common(label);
             let of_pieces = common.pieces.iter().zip(pieces);
-            let best = of_pieces.map(|(common, piece)| both(share(*common, label.weight), share(*common, piece.weight)));
+            let best =
+                of_pieces.map(|(common, piece)| both(share(*common, label.weight), share(*common, piece.weight)));
             let of_short = both(share(common.short, label.weight), share(common.short, short.weight));
             overlaps.label = best.fold(overlaps.label, f32::max).max(of_short);
             overlaps.label_covered = overlaps.label_covered.max(share(common.full, label.weight));

@@ -75,7 +75,8 @@ impl Query {
             let inside = clauses(within).map(move |at| begin + at.start..begin + at.end).collect::<Vec<_>>();
             std::iter::once(sentence).chain(inside)
         });
-        let cut = found.map(|at| Piece { text: self.text.get(at.clone()).unwrap_or_default().to_owned(), at: Some(at) });
+        let cut =
+            found.map(|at| Piece { text: self.text.get(at.clone()).unwrap_or_default().to_owned(), at: Some(at) });
         for piece in whole.chain(cut) {
             let is_new = !pieces.iter().any(|known| known.text == piece.text) && piece.text != self.text.trim();
             if is_new && piece.text.chars().count() >= SHORTEST_PIECE && pieces.len() < MOST_PIECES {

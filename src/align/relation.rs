@@ -52,7 +52,13 @@ const LEAD_INS: [&str; 14] = [
 ];
 
 /// What a text claims about an item of a collection.
-pub(super) fn relation(text: &str, code: Option<&str>, grades: &[String], collection: &Collection, item: u32) -> Relation {
+pub(super) fn relation(
+    text: &str,
+    code: Option<&str>,
+    grades: &[String],
+    collection: &Collection,
+    item: u32,
+) -> Relation {
     let Some(other) = collection.items().get(item as usize) else { return Relation::Related };
     let language = other.language.as_deref();
     let same = |statement: &str| likeness(text, statement, language);
@@ -138,7 +144,8 @@ mod tests {
         let check = |text: &str, code: Option<&str>, grade: &str, at: u32, expected: Relation| {
             assert_eq!(relation(text, code, &[grade.to_owned()], &collection, at), expected, "{text}");
         };
-        let same = "Students will recount stories, including fables, and determine their central message (e.g. courage).";
+        let same =
+            "Students will recount stories, including fables, and determine their central message (e.g. courage).";
         check(same, None, "02", 0, Relation::Exact);
         check(same, None, "03", 0, Relation::Related);
         check(same, Some("RL.3.2"), "02", 0, Relation::Related);

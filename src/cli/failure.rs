@@ -138,6 +138,7 @@ fn registry(error: &RegistryError) -> (ExitStatus, Option<&'static str>) {
         | RegistryError::MirrorLost(_)
         | RegistryError::Random(_)
         | RegistryError::Rendered { .. }
+        | RegistryError::Vectors(_)
         | RegistryError::NoIndex
         | RegistryError::Search(_)
         | RegistryError::Write(_) => (ExitStatus::Environment, None),
@@ -148,7 +149,9 @@ fn registry(error: &RegistryError) -> (ExitStatus, Option<&'static str>) {
         RegistryError::MirrorExists(_) | RegistryError::MirrorSource(_) | RegistryError::WholeServer(_) => {
             (ExitStatus::Usage, None)
         }
-        RegistryError::SheetOption(_) | RegistryError::SearchRequest(_) => (ExitStatus::Usage, None),
+        RegistryError::SheetOption(_) | RegistryError::SearchRequest(_) | RegistryError::AlignRequest(_) => {
+            (ExitStatus::Usage, None)
+        }
         RegistryError::Open(error) => opening(error),
         RegistryError::Source(error) => (ExitStatus::Input, source_hint(error)),
         RegistryError::Mirrored { .. }

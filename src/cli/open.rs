@@ -4,11 +4,12 @@
 
 use std::io;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use super::failure::Failure;
 use crate::case::read::{Canonical, canonical};
 use crate::config::{Config, PublicUrl};
-use crate::registry::Registry;
+use crate::registry::{Encoder, Registry};
 use crate::store::{DatabaseUrl, Store};
 
 /// A directory that could not be made.
@@ -97,6 +98,25 @@ fn open(config: &Config, url: &DatabaseUrl, public_url: &PublicUrl) -> Result<Re
 /// Where the search index is.
 pub(super) fn search_dir(config: &Config) -> PathBuf {
     config.data_dir.join("search")
+}
+
+/// The registry with the model that is configured, or found in the data directory; without one it compares words alone.
+///
+/// # Errors
+/// When a model that is there cannot be used.
+pub(super) fn aligning(config: &Config, registry: Registry) -> Result<Registry, Failure> {
+    let folder = model_dir(config);
+    let is_there = config.model_dir.is_some() || folder.exists();
+    let load = || Encoder::load(&folder).map_err(|error| Failure::from(error).at(folder.display().to_string()));
+    let encoder = is_there.then(load).transpose()?.map(Arc::new);
+    let processors = std::thread::available_parallelism().map_or(1, usize::from);
+    let threads = if config.model_threads == 0 { processors } else { config.model_threads as usize };
+    Ok(registry.aligning_with(encoder, config.data_dir.join("vectors"), threads))
+}
+
+/// Where the model is, or would be.
+pub(super) fn model_dir(config: &Config) -> PathBuf {
+    config.model_dir.clone().unwrap_or_else(|| config.data_dir.join("model"))
 }
 
 fn make_directory(path: &PathBuf) -> Result<(), Failure> {

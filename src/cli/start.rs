@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use super::failure::Failure;
-use super::open::{open_read_only, open_registry_at, search_dir};
+use super::open::{aligning, open_read_only, open_registry_at, search_dir};
 use super::output::{ExitStatus, Printer};
 use super::serve;
 use super::text::one_line;
@@ -24,12 +24,14 @@ pub(super) fn run(config: &Config, printer: &Printer) -> Result<ExitStatus, Fail
     let registry = open(config, bound.public_url())?
         .keeping_rendered(config.data_dir.join("rendered"))
         .searching_in(search_dir(config));
+    let registry = aligning(config, registry)?;
     if config.demo && !config.read_only {
         load_bundled(&registry, printer)?;
     }
     let registry = Arc::new(registry);
     let _follower = registry.follow();
     let _index = registry.keep_indexed();
+    let _vectors = registry.keep_embedded();
     serve::run_on(bound, config, registry).map_err(Failure::of_any)?;
     Ok(ExitStatus::Done)
 }

@@ -45,7 +45,6 @@ use std::sync::Arc;
 
 use chrono::{DateTime, SecondsFormat, Utc};
 
-use crate::align::Encoder;
 use crate::case::model::{Class, Timestamp};
 use crate::case::read::{Context, ReadError};
 use crate::exchange::ExchangeError;
@@ -59,8 +58,8 @@ pub use access::{
     Scope, ScopeError, Secret, TokenInfo, TokenState, UnknownRole, claimed_id,
 };
 pub use align::{
-    AlignScope, Alignment, AlignmentCandidate, AlignmentMethods, AlignmentWhy, CANDIDATES, EmbeddingKeeper, EmbeddingState,
-    MOST_CANDIDATES,
+    AlignScope, Alignment, AlignmentCandidate, AlignmentMethods, AlignmentWhy, CANDIDATES, EmbeddingKeeper,
+    EmbeddingState, MOST_CANDIDATES,
 };
 pub use answers::{Answer, hex};
 pub use apply::{Applied, Undone};
@@ -100,6 +99,7 @@ pub use tree::{TreeLine, tree};
 pub use view::View;
 pub use workbook::{OpenError, OpenedSheet, SheetRequest, open_sheet};
 
+pub use crate::align::{Encoder, ModelError, Query as AlignQuery};
 pub use crate::tabular::build::BuildError;
 pub use crate::tabular::cells::{SheetError, answer_parent};
 
@@ -235,6 +235,8 @@ pub struct Registry {
     rendered: rendered::Rendered,
     index: Option<SearchIndex>,
     searching: search::Searching,
+    shelf: align::Shelf,
+    embedding: EmbeddingState,
     catalogue: catalogue::KeptCatalogue,
 }
 
@@ -249,6 +251,8 @@ impl Registry {
             rendered: rendered::Rendered::new(None),
             index: None,
             searching: search::Searching::default(),
+            shelf: align::Shelf::default(),
+            embedding: EmbeddingState::default(),
             catalogue: catalogue::KeptCatalogue::default(),
         }
     }

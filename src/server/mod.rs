@@ -4,6 +4,7 @@
 //! into the registry. Errors are `error::ApiError` and get their form last, from the surface that
 //! was asked. Must never contain SQL, a rule of the standard, or a second way to the registry.
 
+mod align;
 mod api;
 mod assets;
 mod auth;

@@ -15,7 +15,7 @@ use utoipa_swagger_ui::Config as Browser;
 
 use super::error::{ApiError, Problem};
 use super::state::AppState;
-use super::{api, auth, exports, health, imports, oauth, permalinks, resolve, search};
+use super::{align, api, auth, exports, health, imports, oauth, permalinks, resolve, search};
 use crate::config::PublicUrl;
 use crate::registry::Scope;
 
@@ -56,6 +56,7 @@ pub(crate) fn documented(config: &mut ServiceConfig<'_>) {
         .service(search::search)
         .service(search::suggest)
         .service(resolve::resolve)
+        .service(align::align_text)
         .service(exports::get_template)
         .service(oauth::create_access_token)
         .service(auth::get_access)
@@ -189,6 +190,7 @@ mod tests {
         }
         ids.sort_unstable();
         let expect = [
+            "align_text",
             "apply_import",
             "create_access_token",
             "create_import",

@@ -58,6 +58,7 @@ impl From<RegistryError> for ApiError {
             }
             RegistryError::SheetOption(_)
             | RegistryError::SearchRequest(_)
+            | RegistryError::AlignRequest(_)
             | RegistryError::Open(OpenError::Cells(SheetError::UnknownEncoding { .. })) => {
                 (StatusCode::BAD_REQUEST, "bad-request", "Bad request")
             }

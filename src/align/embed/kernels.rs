@@ -122,7 +122,11 @@ fn exp(x: f32) -> f32 {
     let power = (x * std::f32::consts::LOG2_E).round_ties_even();
     let rest = x - power * 0.693_359_4 + power * 2.121_944_4e-4;
     let series = 1.0
-        + rest * (1.0 + rest * (0.5 + rest * (0.166_666_66 + rest * (0.041_666_57 + rest * (0.008_333_5 + rest * 0.001_394_6)))));
+        + rest
+            * (1.0
+                + rest
+                    * (0.5
+                        + rest * (0.166_666_66 + rest * (0.041_666_57 + rest * (0.008_333_5 + rest * 0.001_394_6)))));
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the power is between -126 and 127")]
     let scale = f32::from_bits(((power as i32 + 127) as u32) << 23);
     series * scale

@@ -14,10 +14,8 @@ use std::path::Path;
 use sha2::{Digest, Sha256};
 
 use bert::{Bert, Sizes};
-pub use weights::WeightsError;
-use weights::Weights;
-pub use wordpiece::MissingPiece;
-use wordpiece::WordPieces;
+use weights::{Weights, WeightsError};
+use wordpiece::{MissingPiece, WordPieces};
 
 /// How many word pieces of a text are looked at, as the model was trained (`max_seq_length`).
 const MOST_PIECES: usize = 256;

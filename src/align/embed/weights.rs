@@ -25,7 +25,7 @@ pub enum WeightsError {
 }
 
 /// A file of weights that is open.
-pub struct Weights {
+pub(super) struct Weights {
     file: BufReader<File>,
     metadata: Metadata,
     begin: u64,
@@ -36,7 +36,7 @@ impl Weights {
     ///
     /// # Errors
     /// When it cannot be read, or is of another format.
-    pub fn open(path: &Path) -> Result<Weights, WeightsError> {
+    pub(super) fn open(path: &Path) -> Result<Weights, WeightsError> {
         let mut file = BufReader::new(File::open(path)?);
         let mut length = [0; 8];
         file.read_exact(&mut length)?;
@@ -54,7 +54,7 @@ impl Weights {
     ///
     /// # Errors
     /// When it is not there, or has another shape.
-    pub fn read(&mut self, name: &str, shape: &[usize]) -> Result<Vec<f32>, WeightsError> {
+    pub(super) fn read(&mut self, name: &str, shape: &[usize]) -> Result<Vec<f32>, WeightsError> {
         let Some(info) = self.metadata.info(name) else { return Err(WeightsError::Missing(name.to_owned())) };
         let (from, to) = info.data_offsets;
         let count: usize = shape.iter().product();

@@ -19,7 +19,7 @@ const LOOKED_AT: usize = 16_384;
 pub struct MissingPiece(&'static str);
 
 /// The pieces and their numbers.
-pub struct WordPieces {
+pub(super) struct WordPieces {
     pieces: HashMap<String, u32>,
     unknown: u32,
     first: u32,
@@ -32,8 +32,9 @@ impl WordPieces {
     ///
     /// # Errors
     /// When one of BERT's own pieces is missing.
-    pub fn new(vocabulary: &str) -> Result<WordPieces, MissingPiece> {
-        let pieces: HashMap<String, u32> = (0..).zip(vocabulary.lines()).map(|(at, line)| (line.to_owned(), at)).collect();
+    pub(super) fn new(vocabulary: &str) -> Result<WordPieces, MissingPiece> {
+        let pieces: HashMap<String, u32> =
+            (0..).zip(vocabulary.lines()).map(|(at, line)| (line.to_owned(), at)).collect();
         let number = |piece: &'static str| pieces.get(piece).copied().ok_or(MissingPiece(piece));
         let (unknown, first, last) = (number("[UNK]")?, number("[CLS]")?, number("[SEP]")?);
         let longest = pieces.keys().map(String::len).max().unwrap_or_default();
@@ -42,13 +43,13 @@ impl WordPieces {
 
     /// How many pieces there are.
     #[must_use]
-    pub fn len(&self) -> usize {
+    pub(super) fn len(&self) -> usize {
         self.pieces.len()
     }
 
     /// The numbers of a text's pieces between the two that mark its ends, at most `most` of them.
     #[must_use]
-    pub fn numbers(&self, text: &str, most: usize) -> Vec<u32> {
+    pub(super) fn numbers(&self, text: &str, most: usize) -> Vec<u32> {
         let mut numbers = vec![self.first];
         let text = beginning(text, LOOKED_AT);
         let apart = DecomposingNormalizerBorrowed::new_nfd().normalize(text);

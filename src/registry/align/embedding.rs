@@ -108,11 +108,17 @@ impl Registry {
             all.into_iter().map(|document| document.id).collect()
         } else {
             let changes = self.store.read(|tx| Ok::<_, RegistryError>(tx.changes_since(known, i64::MAX)?))?;
-            changes.into_iter().map(|change| change.document_id).collect::<std::collections::BTreeSet<_>>().into_iter().collect()
+            changes
+                .into_iter()
+                .map(|change| change.document_id)
+                .collect::<std::collections::BTreeSet<_>>()
+                .into_iter()
+                .collect()
         };
         for package in packages {
             let items = self.store.read(|tx| items(tx, &package))?;
-            let job = Job { folder: &folder, encoder, threads: self.shelf.threads, state: &self.embedding, stop, progress };
+            let job =
+                Job { folder: &folder, encoder, threads: self.shelf.threads, state: &self.embedding, stop, progress };
             if !job.package(&package, &items.unwrap_or_default())? {
                 return Ok(());
             }

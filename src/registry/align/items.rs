@@ -47,7 +47,8 @@ pub(super) fn items(tx: &mut Tx<'_>, package: &str) -> Result<Option<Vec<Item>>,
         }
         Ok(())
     })?;
-    let statements: HashMap<&str, &str> = items.iter().map(|item| (item.id.as_str(), item.statement.as_str())).collect();
+    let statements: HashMap<&str, &str> =
+        items.iter().map(|item| (item.id.as_str(), item.statement.as_str())).collect();
     let paths: Vec<Vec<String>> = items.iter().map(|item| path(&item.id, &parents, &statements)).collect();
     items.iter_mut().zip(paths).for_each(|(item, path)| item.path = path);
     Ok(Some(items))

@@ -49,7 +49,6 @@ impl Default for AlignScope {
 
 /// One framework that is looked through.
 struct Shown {
-    package: String,
     ready: Arc<Ready>,
     vectors: Option<Arc<vectors::Placed>>,
     /// Which items may be answered; empty when all may.
@@ -107,7 +106,7 @@ impl View<'_> {
                 true => Vec::new(),
                 false => ready.collection.items().iter().map(|item| is_asked(&item.kind)).collect(),
             };
-            shown.push(Shown { package, ready, vectors, may });
+            shown.push(Shown { ready, vectors, may });
         }
         Ok(shown)
     }

@@ -101,11 +101,7 @@ pub(super) fn tell(
         let candidates = one.matches.iter().filter(|one| one.confidence >= scope.min_confidence);
         let candidates: Vec<AlignmentCandidate> =
             candidates.filter_map(|of| candidate(of, query, shown, &objects, one.semantic)).collect();
-        Alignment {
-            none: one.none || candidates.is_empty(),
-            candidates,
-            methods: methods(view, shown, one.semantic),
-        }
+        Alignment { none: one.none || candidates.is_empty(), candidates, methods: methods(view, shown, one.semantic) }
     });
     Ok(told.collect())
 }
@@ -113,7 +109,13 @@ pub(super) fn tell(
 fn methods(view: &View<'_>, shown: &[Shown], semantic: bool) -> AlignmentMethods {
     let encoder = view.registry.shelf.encoder.as_ref();
     let is_pending = encoder.is_some() && shown.iter().any(|one| one.vectors.is_none());
-    let semantic = if semantic { "on" } else if is_pending { "pending" } else { "off" };
+    let semantic = if semantic {
+        "on"
+    } else if is_pending {
+        "pending"
+    } else {
+        "off"
+    };
     AlignmentMethods { semantic, model: encoder.map(|encoder| encoder.hash().to_owned()) }
 }
 
@@ -134,7 +136,13 @@ fn candidate(
         score: rounded(of.score),
         association_type: of.relation.association(),
         why: AlignmentWhy {
-            method: if why.by_code { "code" } else if semantic { "semantic" } else { "lexical" },
+            method: if why.by_code {
+                "code"
+            } else if semantic {
+                "semantic"
+            } else {
+                "lexical"
+            },
             span: why.at.as_ref().map(|at| [characters(at.start), characters(at.end)]),
             terms: why.words.clone(),
             cosine: why.cosine.map(rounded),

@@ -298,7 +298,7 @@ pub(in crate::registry) fn end_of(date: &str) -> Option<i64> {
 
 /// Every row of a class in a package, in order, with whether it is the one that stands for its
 /// identifier: an object that several packages carry is found once.
-fn each(
+pub(in crate::registry) fn each(
     tx: &mut Tx<'_>,
     package: &str,
     class: Class,

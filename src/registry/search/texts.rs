@@ -65,19 +65,19 @@ impl<'a> Texts<'a> {
 }
 
 /// An association, as far as the tree and exact matches are told by it.
-pub(super) struct Edge {
-    pub(super) kind: String,
-    pub(super) sequence: i64,
-    pub(super) grouped: bool,
-    pub(super) origin: End,
-    pub(super) destination: End,
+pub(in crate::registry) struct Edge {
+    pub(in crate::registry) kind: String,
+    pub(in crate::registry) sequence: i64,
+    pub(in crate::registry) grouped: bool,
+    pub(in crate::registry) origin: End,
+    pub(in crate::registry) destination: End,
 }
 
 /// One end of an association.
 #[derive(Clone, Debug, Default)]
-pub(super) struct End {
-    pub(super) id: String,
-    pub(super) title: String,
+pub(in crate::registry) struct End {
+    pub(in crate::registry) id: String,
+    pub(in crate::registry) title: String,
 }
 
 #[derive(Default, Deserialize)]
@@ -102,7 +102,7 @@ struct Association<'a> {
 }
 
 impl Edge {
-    pub(super) fn of(object: &Object) -> Edge {
+    pub(in crate::registry) fn of(object: &Object) -> Edge {
         let told: Association<'_> = serde_json::from_str(&object.body).unwrap_or_default();
         let end = |id: &Option<String>, link: &Link<'_>| End {
             id: id.clone().unwrap_or_default(),
