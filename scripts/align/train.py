@@ -25,6 +25,7 @@ PARAMETERS = dict(
     bagging_fraction=0.8, bagging_freq=1, lambda_l2=5.0, lambdarank_truncation_level=30, seed=SEED,
     deterministic=True, force_col_wise=True, num_threads=2, verbose=-1,
 )
+NOTHING = 2.0  # how much more a query counts for confidence when nothing fits it
 CALIBRATED = 10  # how many of the ranked are looked at for confidence
 
 
@@ -145,10 +146,11 @@ def calibrate(sets, held_out, columns):
             if not len(scores):
                 continue
             order = numpy.argsort(-scores, kind="stable")
+            own = weight if query["gold"] else weight * NOTHING
             told = inputs(scores[order], query["rows"][order], columns)[:CALIBRATED]
             right = query["labels"][order][:CALIBRATED]
-            firsts.append((told[:1], right[:1], numpy.full(1, weight), fold_of(query), name))
-            others.append((told[1:], right[1:], numpy.full(len(right) - 1, weight), fold_of(query), name))
+            firsts.append((told[:1], right[:1], numpy.full(1, own), fold_of(query), name))
+            others.append((told[1:], right[1:], numpy.full(len(right) - 1, own), fold_of(query), name))
     check(firsts)
     return logistic(firsts), logistic(others)
 

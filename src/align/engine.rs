@@ -173,3 +173,27 @@ fn why(features: &Features, asked: &Asked<'_>, looked: &Looked<'_>, item: u32, s
         grade_gap: (features.grade_known > 0.0).then_some(features.grade_gap),
     })
 }
+
+/// What is known of every candidate of a query, for training: collection, item, and the numbers that [`known_names`]
+/// names.
+#[must_use]
+pub fn known(
+    query: &Query,
+    encoder: Option<&Encoder>,
+    threads: usize,
+    within: &[Within<'_>],
+) -> Vec<(usize, usize, Vec<f32>)> {
+    let mut asked = Asked::new(query);
+    if let Some(encoder) = encoder {
+        asked.embed_by(encoder, threads);
+    }
+    let looked: Vec<Looked<'_>> = within.iter().map(|one| look(&asked, one)).collect();
+    let all = candidates(&asked, &looked).into_iter();
+    all.map(|one| (one.collection, one.item as usize, one.features.numbers().to_vec())).collect()
+}
+
+/// The names of what [`known`] tells.
+#[must_use]
+pub fn known_names() -> &'static [&'static str] {
+    Features::NAMES
+}

@@ -28,7 +28,7 @@ mod vectors;
 
 pub use collection::{Collection, Embedded};
 pub use embed::{Encoder, ModelError};
-pub use engine::{Aligned, Match, REFUSED_BELOW, Why, Within, align};
+pub use engine::{Aligned, Match, REFUSED_BELOW, Why, Within, align, known, known_names};
 pub use item::Item;
 pub use query::Query;
 pub use relation::Relation;

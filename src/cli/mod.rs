@@ -16,6 +16,7 @@ mod frameworks;
 mod import;
 mod input;
 mod mirror;
+mod model;
 mod open;
 mod openapi;
 pub mod output;
@@ -95,6 +96,7 @@ enum Verb {
     Frameworks(frameworks::FrameworksArgs),
     Undo(undo::UndoArgs),
     Private(private::PrivateArgs),
+    Model(model::ModelArgs),
     Mirror(mirror::MirrorArgs),
     Backup(backup::BackupArgs),
     Restore(restore::RestoreArgs),
@@ -130,6 +132,7 @@ impl Cli {
             Verb::Frameworks(args) => frameworks::run(&args, &plain()?, printer),
             Verb::Undo(args) => undo::run(&args, &plain()?, printer),
             Verb::Private(args) => private::run(&args, &plain()?, printer),
+            Verb::Model(args) => model::run(&args, &plain()?, printer),
             Verb::Mirror(args) => mirror::run(&args, &plain()?, printer),
             Verb::Backup(args) => backup::run(&args, &plain()?, printer),
             Verb::Restore(args) => restore::run(&args, &plain()?, printer),

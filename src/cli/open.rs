@@ -3,7 +3,7 @@
 //! Never prints, and never loads anything into the database.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::failure::Failure;
@@ -58,8 +58,7 @@ pub(super) fn open_to_look(config: &Config) -> Result<Looking, Failure> {
     if !missing {
         return Ok(Looking { registry: open(config, &config.database_url(), &config.public_url())?, _scratch: None });
     }
-    let scratch = Scratch(std::env::temp_dir().join(format!("casement-{}", uuid::Uuid::new_v4())));
-    make_directory(&scratch.0)?;
+    let scratch = Scratch::new()?;
     let url = DatabaseUrl::Sqlite(scratch.0.join("empty.db"));
     Ok(Looking { registry: open(config, &url, &config.public_url())?, _scratch: Some(scratch) })
 }
@@ -81,7 +80,24 @@ pub(super) struct Looking {
     _scratch: Option<Scratch>,
 }
 
-struct Scratch(PathBuf);
+/// A directory that vanishes with it.
+pub(super) struct Scratch(PathBuf);
+
+impl Scratch {
+    /// Makes one.
+    ///
+    /// # Errors
+    /// When it cannot be made.
+    pub(super) fn new() -> Result<Scratch, Failure> {
+        let path = std::env::temp_dir().join(format!("casement-{}", uuid::Uuid::new_v4()));
+        make_directory(&path)?;
+        Ok(Scratch(path))
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        &self.0
+    }
+}
 
 impl Drop for Scratch {
     fn drop(&mut self) {
@@ -105,13 +121,25 @@ pub(super) fn search_dir(config: &Config) -> PathBuf {
 /// # Errors
 /// When a model that is there cannot be used.
 pub(super) fn aligning(config: &Config, registry: Registry) -> Result<Registry, Failure> {
+    let encoder = encoder(config)?.map(Arc::new);
+    Ok(registry.aligning_with(encoder, config.data_dir.join("vectors"), model_threads(config)))
+}
+
+/// The model that is configured, or found in the data directory.
+///
+/// # Errors
+/// When it cannot be used.
+pub(super) fn encoder(config: &Config) -> Result<Option<Encoder>, Failure> {
     let folder = model_dir(config);
     let is_there = config.model_dir.is_some() || folder.exists();
     let load = || Encoder::load(&folder).map_err(|error| Failure::from(error).at(folder.display().to_string()));
-    let encoder = is_there.then(load).transpose()?.map(Arc::new);
+    is_there.then(load).transpose()
+}
+
+/// How many threads compute vectors.
+pub(super) fn model_threads(config: &Config) -> usize {
     let processors = std::thread::available_parallelism().map_or(1, usize::from);
-    let threads = if config.model_threads == 0 { processors } else { config.model_threads as usize };
-    Ok(registry.aligning_with(encoder, config.data_dir.join("vectors"), threads))
+    usize::try_from(config.model_threads).ok().filter(|threads| *threads > 0).unwrap_or(processors)
 }
 
 /// Where the model is, or would be.

@@ -57,6 +57,7 @@ pub use access::{
     AUDIT_LIMIT, Access, Actor, AuditLine, Client, CreatedToken, Denied, Frameworks, Grant, GrantError, NewToken, Role,
     Scope, ScopeError, Secret, TokenInfo, TokenState, UnknownRole, claimed_id,
 };
+pub use align::evaluate;
 pub use align::{
     AlignScope, Alignment, AlignmentCandidate, AlignmentMethods, AlignmentWhy, CANDIDATES, EmbeddingKeeper,
     EmbeddingState, MOST_CANDIDATES,

@@ -128,18 +128,18 @@ impl Registry {
     }
 }
 
-struct Job<'a> {
-    folder: &'a Folder,
-    encoder: &'a Encoder,
-    threads: usize,
-    state: &'a EmbeddingState,
-    stop: &'a AtomicBool,
-    progress: &'a dyn Fn(usize, usize),
+pub(super) struct Job<'a> {
+    pub(super) folder: &'a Folder,
+    pub(super) encoder: &'a Encoder,
+    pub(super) threads: usize,
+    pub(super) state: &'a EmbeddingState,
+    pub(super) stop: &'a AtomicBool,
+    pub(super) progress: &'a dyn Fn(usize, usize),
 }
 
 impl Job<'_> {
     /// Brings the vectors of one framework up to date; tells whether it was not stopped.
-    fn package(&self, package: &str, items: &[crate::align::Item]) -> Result<bool, RegistryError> {
+    pub(super) fn package(&self, package: &str, items: &[crate::align::Item]) -> Result<bool, RegistryError> {
         let mut texts: BTreeMap<u64, String> = BTreeMap::new();
         for text in items.iter().flat_map(Collection::texts) {
             texts.entry(key(&text)).or_insert(text);

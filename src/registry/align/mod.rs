@@ -3,6 +3,7 @@
 //! Knows nothing of credentials or job postings: whoever reads those asks here for each of their texts.
 
 mod embedding;
+pub mod evaluate;
 mod items;
 mod shelf;
 mod told;

@@ -5,30 +5,18 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use super::failure::Failure;
-use super::open::open_to_search;
-use super::output::{ExitStatus, Printer};
+use crate::cli::failure::Failure;
+use crate::cli::open::open_to_search;
+use crate::cli::output::{ExitStatus, Printer};
 use crate::config::Config;
 use crate::registry::{Registry, SearchRequest};
 
 /// The judged queries that come with the program.
-const QUERIES: &str = include_str!("../../eval/search/queries.jsonl");
+const QUERIES: &str = include_str!("../../../eval/search/queries.jsonl");
 /// How many hits are looked at.
 const LOOKED_AT: usize = 10;
 /// From which grade on a hit is what was wanted.
 const WANTED: u8 = 2;
-
-/// Measure how well something is done
-#[derive(Debug, clap::Args)]
-pub(super) struct EvalArgs {
-    #[command(subcommand)]
-    what: What,
-}
-
-#[derive(Debug, clap::Subcommand)]
-enum What {
-    Search(EvalSearchArgs),
-}
 
 /// Measure search on judged queries
 ///
@@ -41,7 +29,7 @@ enum What {
     name = "search",
     after_long_help = "EXAMPLES\n  casement eval search\n  casement eval search --split test --json"
 )]
-struct EvalSearchArgs {
+pub(super) struct SearchArgs {
     /// Judged queries, one JSON object a line (see eval/search/README.md)
     #[arg(long, value_name = "FILE")]
     queries: Option<PathBuf>,
@@ -104,8 +92,7 @@ struct Outcome {
 ///
 /// # Errors
 /// When the queries cannot be read, or the database or the index cannot be used.
-pub(super) fn run(args: &EvalArgs, config: &Config, printer: &Printer) -> Result<ExitStatus, Failure> {
-    let What::Search(args) = &args.what;
+pub(super) fn run(args: &SearchArgs, config: &Config, printer: &Printer) -> Result<ExitStatus, Failure> {
     let text = match &args.queries {
         None => QUERIES.to_owned(),
         Some(path) => std::fs::read_to_string(path)
