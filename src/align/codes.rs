@@ -65,6 +65,11 @@ fn items(mention: &Mention, within: &[(&Collection, &dyn Fn(usize) -> bool)]) ->
     if !own.is_empty() {
         return own;
     }
+    // In several words, what stands before a code is more likely the sentence than a publisher's prefix; the code alone
+    // is a run of its own.
+    if mention.tokens > 1 {
+        return Vec::new();
+    }
     let tails = code.variants();
     let found = tails.iter().rev().map(|tail| look(tail, within, true)).find(|found| !found.is_empty());
     found.unwrap_or_default()

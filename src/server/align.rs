@@ -64,11 +64,12 @@ impl AlignTextRequest {
         if body.len() > MOST_BYTES {
             return Err(ApiError::TooLarge(MOST_BYTES));
         }
-        let request: AlignTextRequest = serde_json::from_slice(body).map_err(|error| {
-            Refusal::bad_request(format!(
-                "Send a JSON object with at least \"text\"; the body is not understood: {error}."
-            ))
-        })?;
+        const WHAT: &str = "Send a JSON object with at least \"text\"";
+        if body.trim_ascii_start().first() != Some(&b'{') {
+            return Err(Refusal::bad_request(format!("{WHAT}; the body is none.")));
+        }
+        let request: AlignTextRequest = serde_json::from_slice(body)
+            .map_err(|error| Refusal::bad_request(format!("{WHAT}; the body is not understood: {error}.")))?;
         request.parts()
     }
 

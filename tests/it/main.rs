@@ -82,6 +82,10 @@ mod access_oauth;
 mod access_private;
 mod access_tokens;
 
+mod align_eval;
+mod align_http;
+mod align_model;
+
 mod resolve_cli;
 mod resolve_http;
 

@@ -116,7 +116,7 @@ impl Registry {
                 .collect()
         };
         for package in packages {
-            let items = self.store.read(|tx| items(tx, &package))?;
+            let items = items(&self.store, &package)?;
             let job =
                 Job { folder: &folder, encoder, threads: self.shelf.threads, state: &self.embedding, stop, progress };
             if !job.package(&package, &items.unwrap_or_default())? {

@@ -1,6 +1,6 @@
 //! From a stored framework to the items that texts are aligned to.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use crate::align::Item;
 use crate::case::model::Class;
@@ -8,13 +8,24 @@ use crate::case::vocab::IS_CHILD_OF;
 use crate::registry::RegistryError;
 use crate::registry::search::entries::each;
 use crate::registry::search::texts::{Edge, Texts};
-use crate::store::Tx;
+use crate::store::{Sight, Store, Tx};
 
 /// How many levels above an item are told.
 const LEVELS: usize = 12;
 
-/// Every item of a framework, in its order. `None` when no such framework is in sight.
-pub(super) fn items(tx: &mut Tx<'_>, package: &str) -> Result<Option<Vec<Item>>, RegistryError> {
+/// Every item of a framework, in its order, as everybody sees it: what another framework keeps private is not in it. Of
+/// a private framework, as those see it who see nothing else that is private. `None` when there is no such framework.
+///
+/// # Errors
+/// When the store cannot be read.
+pub(super) fn items(store: &Store, package: &str) -> Result<Option<Vec<Item>>, RegistryError> {
+    let is_private = store.read(|tx| Ok::<_, RegistryError>(tx.is_private(package)?))?;
+    let only = BTreeSet::from([package.to_owned()]);
+    let sight = if is_private { Sight::PublicAnd(only) } else { Sight::public() };
+    store.read_with(sight, |tx| read(tx, package))
+}
+
+fn read(tx: &mut Tx<'_>, package: &str) -> Result<Option<Vec<Item>>, RegistryError> {
     let documents = tx.package_class(package, Class::Document)?;
     let Some(document) = documents.iter().find(|object| object.id == package) else { return Ok(None) };
     let language = Texts::of(document).language.map(std::borrow::Cow::into_owned);

@@ -90,7 +90,10 @@ impl View<'_> {
         packages.dedup();
         let mut count = 0;
         for package in &packages {
-            count += usize::try_from(tx.package_counts(package)?.items).unwrap_or(usize::MAX);
+            count += match self.registry.shelf.size(package) {
+                Some(kept) => kept,
+                None => usize::try_from(tx.package_counts(package)?.items).unwrap_or(usize::MAX),
+            };
         }
         if count > MOST_ITEMS {
             let advice = "name the frameworks that may be aligned to";
@@ -98,7 +101,7 @@ impl View<'_> {
         }
         let mut shown = Vec::new();
         for package in packages {
-            let Some(ready) = self.registry.shelf.read(tx, &package)? else { continue };
+            let Some(ready) = self.registry.shelf.read(&self.registry.store, tx, &package)? else { continue };
             let vectors = self.registry.shelf.vectors(&package, &ready);
             let is_asked = |kind: &Option<String>| {
                 scope.item_types.iter().any(|asked| kind.as_ref().is_some_and(|own| own.eq_ignore_ascii_case(asked)))

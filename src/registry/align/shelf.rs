@@ -8,7 +8,7 @@ use super::items::items;
 use super::vectors::{Folder, Placed};
 use crate::align::{Collection, Encoder};
 use crate::registry::RegistryError;
-use crate::store::Tx;
+use crate::store::{Store, Tx};
 
 /// How many items are kept in memory; what was asked last stays.
 const MOST_ITEMS: usize = 300_000;
@@ -51,13 +51,24 @@ impl Shelf {
         Some(Folder::new(self.dir.as_deref()?, encoder.hash(), encoder.width()))
     }
 
-    /// A framework as it is now; `None` when it is not in sight.
-    pub(super) fn read(&self, tx: &mut Tx<'_>, package: &str) -> Result<Option<Arc<Ready>>, RegistryError> {
+    /// How many items a framework has, where it is kept; it may have changed since.
+    pub(super) fn size(&self, package: &str) -> Option<usize> {
+        let kept = self.ready.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.all.get(package).map(|(_, ready)| ready.collection.items().len())
+    }
+
+    /// A framework as it is now; `None` when it is gone. Whether whoever asks may see it is for the caller to know.
+    pub(super) fn read(
+        &self,
+        store: &Store,
+        tx: &mut Tx<'_>,
+        package: &str,
+    ) -> Result<Option<Arc<Ready>>, RegistryError> {
         let Some((seq, _)) = tx.last_change_of(package)? else { return Ok(None) };
         if let Some(ready) = self.kept(package, seq) {
             return Ok(Some(ready));
         }
-        let Some(items) = items(tx, package)? else { return Ok(None) };
+        let Some(items) = items(store, package)? else { return Ok(None) };
         let ready = Arc::new(Ready { collection: Collection::new(items), vectors: Mutex::new(None), seq });
         self.keep(package, &ready);
         Ok(Some(ready))
