@@ -146,12 +146,12 @@ fn registry(error: &RegistryError) -> (ExitStatus, Option<&'static str>) {
             (ExitStatus::Input, Some("import with --move to move it; `casement undo` takes that back"))
         }
         RegistryError::Fetch(error) => (fetching(error), None),
-        RegistryError::MirrorExists(_) | RegistryError::MirrorSource(_) | RegistryError::WholeServer(_) => {
-            (ExitStatus::Usage, None)
-        }
-        RegistryError::SheetOption(_) | RegistryError::SearchRequest(_) | RegistryError::AlignRequest(_) => {
-            (ExitStatus::Usage, None)
-        }
+        RegistryError::MirrorExists(_)
+        | RegistryError::MirrorSource(_)
+        | RegistryError::WholeServer(_)
+        | RegistryError::SheetOption(_)
+        | RegistryError::SearchRequest(_)
+        | RegistryError::AlignRequest(_) => (ExitStatus::Usage, None),
         RegistryError::Open(error) => opening(error),
         RegistryError::Source(error) => (ExitStatus::Input, source_hint(error)),
         RegistryError::Mirrored { .. }

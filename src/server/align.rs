@@ -15,6 +15,9 @@ pub(crate) const TEXT: &str = "/api/v1/align/text";
 /// The most bytes of one text with everything that is said of it.
 const MOST_BYTES: usize = 1 << 20;
 
+/// What a body has to be.
+const WHAT: &str = "Send a JSON object with at least \"text\"";
+
 /// A text to align. Only `text` is needed; what else is known of it makes the answer better.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
@@ -64,7 +67,6 @@ impl AlignTextRequest {
         if body.len() > MOST_BYTES {
             return Err(ApiError::TooLarge(MOST_BYTES));
         }
-        const WHAT: &str = "Send a JSON object with at least \"text\"";
         if body.trim_ascii_start().first() != Some(&b'{') {
             return Err(Refusal::bad_request(format!("{WHAT}; the body is none.")));
         }
@@ -77,10 +79,10 @@ impl AlignTextRequest {
         if self.text.trim().is_empty() && self.name.as_deref().is_none_or(|name| name.trim().is_empty()) {
             return Err(Refusal::bad_request("text is empty; give a text of at least a word."));
         }
-        let max = match self.max.unwrap_or(CANDIDATES) {
-            max @ 1..=MOST_CANDIDATES => max,
-            _ => return Err(Refusal::bad_request(format!("max is a number from 1 to {MOST_CANDIDATES}."))),
-        };
+        let max = self.max.unwrap_or(CANDIDATES);
+        if !(1..=MOST_CANDIDATES).contains(&max) {
+            return Err(Refusal::bad_request(format!("max is a number from 1 to {MOST_CANDIDATES}.")));
+        }
         let min_confidence = self.min_confidence.unwrap_or_default();
         if !(0.0..=1.0).contains(&min_confidence) {
             return Err(Refusal::bad_request("minConfidence is a number from 0 to 1."));

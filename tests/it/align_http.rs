@@ -75,8 +75,7 @@ fn an_answer_says_what_was_found_and_why() {
         assert_eq!(best["associationType"], "isRelatedTo");
         assert_eq!(best["why"]["method"], "lexical");
         assert!(best["why"]["terms"].as_array().unwrap().contains(&json!("chlorin")), "{best}");
-        let span: Vec<usize> =
-            best["why"]["span"].as_array().unwrap().iter().map(|n| n.as_u64().unwrap() as usize).collect();
+        let span: Vec<usize> = serde_json::from_value(best["why"]["span"].clone()).unwrap();
         let named: String = text.chars().skip(span[0]).take(span[1] - span[0]).collect();
         assert!(named.contains("chlorine residual") && !named.contains("notes"), "{named}");
         let confidences: Vec<f64> =

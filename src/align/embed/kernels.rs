@@ -3,6 +3,8 @@
 //!
 //! Plain loops without branches, which the compiler makes vectors of. Knows nothing of layers or texts.
 
+#![expect(clippy::inline_always, reason = "what is not inlined is not compiled for the registers that were found")]
+
 use pulp::Arch;
 
 /// Adds `bias` to every row and keeps what is positive, softly: BERT's GELU.
@@ -143,7 +145,7 @@ mod tests {
             assert!((exp(x) / x.exp() - 1.0).abs() < 2e-6, "exp({x})");
             assert!(gelu(x).is_finite() && gelu(x) >= -0.2, "gelu({x})");
         }
-        for (x, expected) in [(0.0, 0.0), (1.0, 0.841_344_75), (-1.0, -0.158_655_25), (3.0, 2.995_950_3)] {
+        for (x, expected) in [(0.0, 0.0), (1.0, 0.841_344_7), (-1.0, -0.158_655_2), (3.0, 2.995_95)] {
             assert!((gelu(x) - expected).abs() < 1e-6, "gelu({x})");
         }
     }

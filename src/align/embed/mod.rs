@@ -61,7 +61,7 @@ impl Encoder {
         let config = read("config.json")?;
         let sizes: Sizes = serde_json::from_str(&config).map_err(ModelError::Config)?;
         let pieces = WordPieces::new(&read("vocab.txt")?)?;
-        let is_known = sizes.heads > 0 && sizes.width % sizes.heads == 0 && sizes.pieces == pieces.len();
+        let is_known = sizes.heads > 0 && sizes.width.is_multiple_of(sizes.heads) && sizes.pieces == pieces.len();
         if !is_known || !config.contains("\"gelu\"") {
             return Err(ModelError::Unknown(format!("{sizes:?}, {} pieces in vocab.txt", pieces.len())));
         }

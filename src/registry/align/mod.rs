@@ -106,9 +106,10 @@ impl View<'_> {
             let is_asked = |kind: &Option<String>| {
                 scope.item_types.iter().any(|asked| kind.as_ref().is_some_and(|own| own.eq_ignore_ascii_case(asked)))
             };
-            let may = match scope.item_types.is_empty() {
-                true => Vec::new(),
-                false => ready.collection.items().iter().map(|item| is_asked(&item.kind)).collect(),
+            let may = if scope.item_types.is_empty() {
+                Vec::new()
+            } else {
+                ready.collection.items().iter().map(|item| is_asked(&item.kind)).collect()
             };
             shown.push(Shown { ready, vectors, may });
         }
@@ -120,9 +121,10 @@ fn look(query: &Query, shown: &[Shown], shelf: &Shelf, most: usize) -> Aligned {
     let may: Vec<Box<dyn Fn(usize) -> bool + '_>> = shown
         .iter()
         .map(|one| -> Box<dyn Fn(usize) -> bool + '_> {
-            match one.may.is_empty() {
-                true => Box::new(|_| true),
-                false => Box::new(|at| one.may.get(at).copied().unwrap_or_default()),
+            if one.may.is_empty() {
+                Box::new(|_| true)
+            } else {
+                Box::new(|at| one.may.get(at).copied().unwrap_or_default())
             }
         })
         .collect();
