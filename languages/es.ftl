@@ -131,3 +131,246 @@ language-pl = polaco
 language-tr = turco
 language-vi = vietnamita
 language-ht = criollo haitiano
+
+## Marcos, elementos, búsqueda, comparación
+
+path = Dónde está
+framework = Marco
+version = Versión { $version }
+framework-retired = Este marco ya no está vigente. Se conserva porque otros se refieren a él.
+views = Vistas
+tab-tree = Árbol
+tab-outline = Esquema
+tab-table = Tabla
+tab-associations = Asociaciones
+tab-rubrics = Rúbricas
+tab-history = Historial
+tab-crosswalks = Correspondencias
+tree-filter = Buscar en este marco
+tree-filter-do = Buscar
+tree-levels = Niveles
+tree-arranged = Ordenado según
+tree-own = el propio marco
+tree-cut = Hay más de lo que cabe en una página; abra las ramas una por una.
+tree-none = Nada en este marco contiene estas palabras
+tree-empty = Este marco no tiene elementos
+tree-keys = Las flechas mueven y abren, * abre todos los hermanos, las letras saltan, Intro va a la página.
+open-branch = Abrir { $name }
+close-branch = Cerrar { $name }
+retired = Retirado
+loading = Cargando …
+loading-failed = No se pudo cargar. Inténtelo de nuevo.
+about = Acerca de
+downloads = Descargar
+print-view = Para imprimir o guardar como PDF
+publisher = Editor
+in-force-from = Vigente desde
+in-force-until = Vigente hasta
+licence = Licencia
+source = Texto oficial
+notes = Notas
+addresses = Direcciones
+permalink = Dirección permanente
+identifier = Identificador
+copy = Copiar
+copied = Copiado
+code = Código
+statement = Enunciado
+type = Tipo
+pages = Páginas
+previous = Anterior
+next = Siguiente
+all = Todas
+association-ends = Lleva a
+ends-here = este marco
+ends-elsewhere = otros
+crosswalks = Correspondencias
+association-from = De
+association-to = A
+associations-none = No hay tales asociaciones
+rubrics-none = No hay rúbricas
+criterion = Criterio
+about-item = Para
+weight = Peso { $number }
+score = Puntuación { $number }
+download-case-1-1 = CASE 1.1 (JSON)
+download-case-1-0 = CASE 1.0 (JSON)
+download-xlsx = Libro de cálculo (XLSX)
+download-csv = CSV, todo
+download-csv-opensalt = CSV para OpenSALT
+download-csv-compeito = CSV para compeito
+download-csv-opencase = CSV para OpenCASE
+download-markdown = Esquema (Markdown)
+download-ctdl-asn = CTDL-ASN (JSON-LD)
+search-problem = Esto no se puede buscar
+search-late = el índice todavía se está actualizando
+search-corrected = Se buscó
+search-relaxed = Pocos contienen todas las palabras; siguen los que contienen la mayoría.
+search-nothing = No se encontró nada
+search-nothing-advice = Use menos palabras u otras, quite un filtro o busque por código.
+search-help = Qué se puede preguntar
+search-more-here = Todo lo de este marco
+search-next = Más
+search-group = Agrupar por marco
+search-ungroup = Todo en una lista
+search-under = Bajo un elemento
+search-like = Parecido a un elemento
+remove = quitar
+facet-framework = Marco
+facet-type = Tipo de elemento
+facet-kind = Clase
+help-words = todas las palabras, en cualquier forma
+help-phrase = exactamente estas palabras juntas
+help-without = sin una palabra
+help-or = cualquiera de las dos
+help-begins = lo que empieza así
+help-code = un código, escrito de cualquier modo
+help-field = solo de un grado; también type:, subject:, language:, status:, creator:
+help-framework = solo en marcos con estas palabras en el título
+help-updated = según la fecha del último cambio
+kind-item = Elementos
+kind-document = Marcos
+kind-criterion = Criterios de rúbrica
+kind-level = Niveles de rúbrica
+class-CFDocument = Marco
+class-CFItem = Elemento
+class-CFAssociation = Asociación
+class-CFRubric = Rúbrica
+class-CFRubricCriterion = Criterio de rúbrica
+class-CFRubricCriterionLevel = Nivel de rúbrica
+class-CFAssociationGrouping = Grupo de asociaciones
+class-CFConcept = Concepto
+class-CFItemType = Tipo de elemento
+class-CFLicense = Licencia
+class-CFSubject = Materia
+association-isChildOf = es hijo de
+association-isChildOf-back = es padre de
+association-isPeerOf = es par de
+association-isPeerOf-back = es par de
+association-isPartOf = es parte de
+association-isPartOf-back = tiene como parte
+association-exactMatchOf = coincide exactamente con
+association-exactMatchOf-back = coincide exactamente con
+association-precedes = precede a
+association-precedes-back = va después de
+association-isRelatedTo = se relaciona con
+association-isRelatedTo-back = se relaciona con
+association-replacedBy = se reemplaza por
+association-replacedBy-back = reemplaza a
+association-exemplar = tiene como ejemplo
+association-exemplar-back = es ejemplo de
+association-hasSkillLevel = tiene el nivel
+association-hasSkillLevel-back = es nivel de
+association-isTranslationOf = es traducción de
+association-isTranslationOf-back = es traducción de
+item-contains = Contiene
+item-siblings = Junto a él
+item-previous = Anterior
+item-next = Siguiente
+item-associations = Asociaciones
+item-properties = Propiedades
+item-copy = Copiar como
+item-copy-advice = Para nombrar este elemento en una insignia, un expediente, un curso o una página.
+item-history = Cambios del marco
+item-rubrics = Criterios de rúbrica que lo usan
+item-like = Buscar lo parecido
+item-in-tree = Mostrar en el árbol
+item-retired = Ya no está vigente
+item-retired-advice = Se conserva porque otros se refieren a él.
+item-replaced = En su lugar:
+item-details = detalles
+item-as-data = Como datos
+item-package = paquete completo
+last-change = Último cambio
+uri = Dirección (uri)
+property-CFItemType = Tipo de elemento
+property-educationLevel = Grado
+property-abbreviatedStatement = Forma breve
+property-alternativeLabel = También llamado
+property-conceptKeywords = Palabras clave
+property-language = Idioma
+property-subject = Materia
+property-notes = Notas
+property-creator = Autor
+property-publisher = Editor
+property-description = Descripción
+property-version = Versión
+property-adoptionStatus = Estado
+property-statusStartDate = Vigente desde
+property-statusEndDate = Vigente hasta
+property-licenseURI = Licencia
+property-officialSourceURL = Texto oficial
+property-listEnumeration = Número en la lista
+property-caseVersion = Versión de CASE
+property-frameworkType = Clase de marco
+history-title = Qué cambió y cuándo
+history-revision = Edición { $number }
+history-now = actual
+history-first = primera edición
+history-compare-previous = Comparar con la anterior
+history-compare-now = Comparar con la actual
+history-compare-other = Comparar con otro marco
+compare = Comparar
+compare-title = Comparación
+compare-old = Antes
+compare-new = Después
+compare-added = Añadidos
+compare-removed = Quitados
+compare-reworded = Con otra redacción
+compare-moved = Movidos
+compare-changed = Otros cambios
+compare-replaced = Lo mismo con otro identificador: replacedBy propuesto
+compare-same = No hay ninguna diferencia
+compare-unchanged = sin cambios
+compare-associations = Asociaciones añadidas o quitadas
+compare-before = antes
+compare-after = después
+compare-top = lo más alto
+compare-missing = Falta una edición que comparar
+compare-more = { $count ->
+    [one] Y { $shown } más.
+   *[other] Y { $shown } más.
+}
+crosswalk-title = Correspondencia
+crosswalk-of = { $from } y { $to }
+crosswalk-covered = { $number } cubierto
+crosswalk-explained = Un elemento está cubierto cuando él, o algo por encima de él, tiene una asociación con el otro marco. Se cuentan los elementos que no tienen nada debajo.
+crosswalk-strand = Rama
+crosswalk-map = Con qué frecuencia se enlazan las ramas principales
+crosswalk-links = Enlaces
+crosswalk-unmatched = Sin enlace
+crosswalk-export = Descargar como CSV
+crosswalk-none = No hay asociaciones entre los dos
+crosswalk-partners = Marcos con los que este tiene asociaciones
+crosswalk-choose = Elija dos marcos
+crosswalk-swap = Al revés
+crosswalk-drawn = Enlaces entre ramas principales, dibujados
+more-items = { $count ->
+    [one] { $shown } más
+   *[other] { $shown } más
+}
+tree-hits = { $count ->
+    [one] { $shown } elemento contiene estas palabras.
+   *[other] { $shown } elementos contienen estas palabras.
+}
+search-total = { $count ->
+    [one] { $shown } resultado
+   *[other] { $shown } resultados
+}
+links-count = { $count ->
+    [one] { $shown } enlace
+   *[other] { $shown } enlaces
+}
+history-added = { $count ->
+    [one] { $shown } añadido
+   *[other] { $shown } añadidos
+}
+history-changed = { $count ->
+    [one] { $shown } modificado
+   *[other] { $shown } modificados
+}
+history-deleted = { $count ->
+    [one] { $shown } eliminado
+   *[other] { $shown } eliminados
+}
+compare-replaced-short = Reemplazables

@@ -6,6 +6,7 @@
 
 mod branding;
 mod fetching;
+mod logging;
 mod network;
 mod public_url;
 
@@ -17,9 +18,11 @@ use crate::fetch::Allowed;
 use crate::store::DatabaseUrl;
 use branding::{as_name, as_picture, as_text};
 use fetching::as_allowed;
+use logging::{as_log_format, as_log_level};
 use network::as_networks;
 use public_url::as_public_url;
 
+pub use logging::LogFormat;
 pub use network::Network;
 pub use public_url::PublicUrl;
 
@@ -421,15 +424,6 @@ fn flag_help(help: &str, variable: &str, default: &str) -> String {
     format!("{} [env: {variable}]{default}", help.trim())
 }
 
-/// How the log is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LogFormat {
-    /// A line for people.
-    Pretty,
-    /// A JSON object a line.
-    Json,
-}
-
 fn as_path(text: &str) -> Result<PathBuf, String> {
     if text.is_empty() { Err("a path".to_owned()) } else { Ok(PathBuf::from(text)) }
 }
@@ -467,20 +461,6 @@ fn as_boolean(text: &str) -> Result<bool, String> {
         "false" | "no" | "off" | "0" => Ok(false),
         _ => Err("`true` or `false`".to_owned()),
     }
-}
-
-fn as_log_format(text: &str) -> Result<LogFormat, String> {
-    match text.to_ascii_lowercase().as_str() {
-        "pretty" => Ok(LogFormat::Pretty),
-        "json" => Ok(LogFormat::Json),
-        _ => Err("`pretty` or `json`".to_owned()),
-    }
-}
-
-fn as_log_level(text: &str) -> Result<String, String> {
-    let expected = || "`error`, `warn`, `info`, `debug`, `trace`, or a filter such as `info,casement=debug`".to_owned();
-    let good = !text.is_empty() && text.parse::<tracing_subscriber::filter::Targets>().is_ok();
-    if good { Ok(text.to_owned()) } else { Err(expected()) }
 }
 
 /// A value of the file as the text its flag would have.

@@ -20,9 +20,12 @@ pub struct CatalogueEntry {
 /// The catalogue as everybody sees it, with the number of the change that it is of.
 type Kept = Mutex<Option<(i64, Arc<Vec<CatalogueEntry>>)>>;
 
+/// Every grade with its count, likewise.
+type KeptGrades = Mutex<Option<(i64, Vec<(String, u64)>)>>;
+
 /// The catalogue that is kept in memory.
 #[derive(Default)]
-pub(super) struct KeptCatalogue(Kept);
+pub(super) struct KeptCatalogue(Kept, KeptGrades);
 
 /// How many frameworks have something for a grade.
 #[derive(Clone, Debug, Default)]
@@ -78,14 +81,28 @@ impl View<'_> {
         let ask = |grade: Vec<String>| {
             let request = SearchRequest { kind: vec!["item".to_owned()], grade, limit: 1, ..SearchRequest::default() };
             match self.search(&request) {
-                Ok(answer) => Ok(answer.facets.unwrap_or_default()),
-                Err(RegistryError::NoIndex) => Ok(super::SearchFacets::default()),
+                Ok(answer) => Ok((answer.index.up_to_date, answer.facets.unwrap_or_default())),
+                Err(RegistryError::NoIndex) => Ok((false, super::SearchFacets::default())),
                 Err(error) => Err(error),
             }
         };
-        let known = ask(Vec::new())?.grade.into_iter().map(|facet| (facet.value, facet.count)).collect();
+        let kept = &self.registry.catalogue.1;
+        let seq = self.look(|tx| Ok(tx.newest_change()?))?;
+        let known = kept.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let known = match known.filter(|(at, _)| *at == seq && self.is_public()) {
+            Some((_, known)) => known,
+            None => {
+                let (is_whole, facets) = ask(Vec::new())?;
+                let known: Vec<(String, u64)> =
+                    facets.grade.into_iter().map(|facet| (facet.value, facet.count)).collect();
+                if is_whole && self.is_public() {
+                    *kept.lock().unwrap_or_else(PoisonError::into_inner) = Some((seq, known.clone()));
+                }
+                known
+            }
+        };
         let frameworks = match wanted {
-            Some(grade) => ask(vec![grade.to_owned()])?.framework.into_iter().map(|facet| facet.value).collect(),
+            Some(grade) => ask(vec![grade.to_owned()])?.1.framework.into_iter().map(|facet| facet.value).collect(),
             None => Vec::new(),
         };
         Ok(Grades { known, frameworks })

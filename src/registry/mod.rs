@@ -1,6 +1,6 @@
 //! The use cases, shared by the server and the command line; owns the order of side effects.
 //!
-//! Reading what is published is in `publish` and `page`; changing it is a `plan` that is applied
+//! Reading what is published is in `publish` and `browse`; changing it is a `plan` that is applied
 //! (`apply`) and may be undone. Knows nothing of HTTP or of terminals.
 
 mod access;
@@ -8,6 +8,7 @@ mod align;
 mod answers;
 mod apply;
 mod backup;
+mod browse;
 mod bundled;
 mod catalogue;
 mod check;
@@ -23,7 +24,6 @@ mod mirror_run;
 mod model;
 mod order;
 mod package;
-mod page;
 mod parts;
 mod plan;
 mod privacy;
@@ -65,6 +65,11 @@ pub use align::{
 pub use answers::{Answer, hex};
 pub use apply::{Applied, Undone};
 pub use backup::{BackedUp, BackupError, BackupProgress};
+pub use browse::{
+    AssociationFilter, AssociationLine, AssociationList, AssociationRow, CriterionRow, Crosswalk, Crumb, EditionName,
+    EditionsPage, EndLine, FrameworkPage, ItemLine, LevelCell, Licence, Moved, ObjectPage, OutlinePart, Pair, Partner,
+    Permalink, RevisionLine, Reworded, RubricPage, Side, Strand, TreeNode, TreePart, TreeRequest,
+};
 pub use bundled::BundledError;
 pub use catalogue::{CatalogueEntry, Grades};
 pub use check::{Checkup, Finding, Gravity, Tally};
@@ -82,7 +87,6 @@ pub use imports::{
 pub use keeper::MirrorKeeper;
 pub use mirror::{MirrorInfo, MirroredInfo, NewMirror};
 pub use mirror_run::{Became, MirrorRun, RunLine};
-pub use page::{AssociationLine, Crumb, ObjectPage};
 pub use plan::{Conflict, Plan, PlanOptions};
 pub use privacy::{Marked, PrivateFramework};
 pub use publish::{DocumentPage, FrameworkSummary, Operation, Published};
@@ -239,6 +243,8 @@ pub struct Registry {
     shelf: align::Shelf,
     embedding: EmbeddingState,
     catalogue: catalogue::KeptCatalogue,
+    skeletons: browse::Skeletons,
+    bridges: browse::Bridges,
 }
 
 impl Registry {
@@ -255,6 +261,8 @@ impl Registry {
             shelf: align::Shelf::default(),
             embedding: EmbeddingState::default(),
             catalogue: catalogue::KeptCatalogue::default(),
+            skeletons: browse::Skeletons::default(),
+            bridges: browse::Bridges::default(),
         }
     }
 
@@ -292,6 +300,12 @@ impl Registry {
     fn reading_context(&self) -> Context {
         Context { base_url: self.base_url.clone(), now: Timestamp::from_instant(Utc::now()) }
     }
+}
+
+/// What is left of a text when its markup is taken away.
+#[must_use]
+pub fn plain_text(text: &str) -> Cow<'_, str> {
+    crate::text::plain(text)
 }
 
 /// Microseconds since 1970, now.

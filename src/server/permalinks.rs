@@ -20,7 +20,7 @@ use super::url;
 use crate::case::Version;
 use crate::case::status::is_case_uuid;
 use crate::config::PublicUrl;
-use crate::registry::{Answer, Published};
+use crate::registry::{Answer, Permalink, Published};
 
 /// Prescribed for 1.0; 1.1 has no JSON-LD (digest 10, 16.2).
 const JSON_LD_CONTEXT: &str = "https://purl.imsglobal.org/spec/case/v1p0/context/imscasev1p0_context_v1p0.jsonld";
@@ -169,10 +169,17 @@ async fn answer_json_ld(req: &HttpRequest, state: &AppState, id: String) -> Resu
 
 async fn answer_page(req: &HttpRequest, state: &AppState, id: String) -> Result<HttpResponse, ApiError> {
     let page = state.look(req, move |view| view.page(&id)).await?.ok_or_else(nothing)?;
-    let canonical = canonical(&state.public_url, &page.identifier, &page.uri);
     let mut response = negotiated(HttpResponse::Ok());
-    response.insert_header((header::LINK, links(&state.public_url, &page.identifier, &page.uri)));
-    site::answer_object(req, state, response, &page, &canonical)
+    let (id, uri) = match &page {
+        Permalink::Framework(id, uri) => (id, uri),
+        Permalink::Object(page) => (&page.identifier, &page.uri),
+    };
+    response.insert_header((header::LINK, links(&state.public_url, id, uri)));
+    let canonical = canonical(&state.public_url, id, uri);
+    match page {
+        Permalink::Framework(id, _) => site::answer_framework(req, state, response, id).await,
+        Permalink::Object(page) => site::answer_object(req, state, response, &page, &canonical),
+    }
 }
 
 fn nothing() -> ApiError {

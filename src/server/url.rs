@@ -1,5 +1,7 @@
 //! Percent-encoding, both ways. Pure.
 
+use url::form_urlencoded;
+
 use crate::case::percent;
 
 /// Text that is not percent-encoded UTF-8.
@@ -49,6 +51,31 @@ pub(crate) fn query_pairs(query: &str) -> Result<Vec<(String, String)>, String> 
         }
     }
     Ok(pairs)
+}
+
+/// A query that is put together.
+pub(crate) struct Query(form_urlencoded::Serializer<'static, String>);
+
+impl Default for Query {
+    fn default() -> Query {
+        Query(form_urlencoded::Serializer::new(String::new()))
+    }
+}
+
+impl Query {
+    /// Adds a parameter.
+    pub(crate) fn push(&mut self, name: &str, value: &str) {
+        self.0.append_pair(name, value);
+    }
+
+    /// With its question mark; empty when there is nothing in it.
+    #[must_use]
+    pub(crate) fn written(mut self) -> String {
+        match self.0.finish() {
+            empty if empty.is_empty() => empty,
+            query => format!("?{query}"),
+        }
+    }
 }
 
 /// Encodes text so that it can stand as one segment of a path.

@@ -8,6 +8,7 @@ mod audit;
 mod changes;
 mod conn;
 mod imports;
+mod links;
 mod lookup;
 mod migrate;
 mod mirrors;

@@ -1,5 +1,7 @@
 //! Revisions: every applied import with what it takes to undo it.
 
+use std::collections::BTreeMap;
+
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -109,6 +111,22 @@ impl Undo {
     }
 }
 
+impl Undo {
+    /// Takes what the revision did to a package out of its rows.
+    fn take_out(self, package_id: &str, rows: &mut BTreeMap<(String, String), Row>) {
+        for touched in self.rows {
+            match touched {
+                Touched::Added { package, class, id } if package == package_id => drop(rows.remove(&(class, id))),
+                Touched::Was(row) if row.key().0 == package_id => {
+                    let (_, class, id) = row.key();
+                    rows.insert((class.clone(), id.clone()), *row);
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
 #[derive(Queryable)]
 struct Listed {
     id: i64,
@@ -206,6 +224,33 @@ impl Tx<'_> {
         let undo = serde_json::from_slice(&unpack("revision", &packed)?)
             .map_err(|error| StoreError::Corrupt { what: "revision", source: error.into() })?;
         Ok(Some((document, undo)))
+    }
+
+    /// The rows of a package as they are, or as they were at a revision that it went through; `None` when
+    /// it did not. Of private ones too.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn package_rows_at(
+        &mut self,
+        package_id: &str,
+        revision: Option<i64>,
+    ) -> Result<Option<Vec<Object>>, StoreError> {
+        let mut rows: BTreeMap<(String, String), Row> = BTreeMap::new();
+        for object in self.package_rows(package_id)? {
+            let row = Row::from(object);
+            let (_, class, id) = row.key();
+            rows.insert((class.clone(), id.clone()), row);
+        }
+        let mut at = self.current_revision(package_id)?;
+        while let Some(wanted) = revision.filter(|wanted| at != Some(*wanted)) {
+            // Numbers grow: what is not reached by now is not on the way.
+            let Some(now) = at.filter(|now| *now > wanted) else { return Ok(None) };
+            let Some((_, undo)) = self.revision_undo(now)? else { return Ok(None) };
+            at = undo.before.first().and_then(|(_, before)| *before);
+            undo.take_out(package_id, &mut rows);
+        }
+        rows.into_values().map(Object::try_from).collect::<Result<Vec<_>, _>>().map(Some)
     }
 
     /// Puts every row that a revision touched back as it was.

@@ -28,7 +28,7 @@ pub(crate) struct Place {
 
 /// What says that an item stands under something.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Edge {
+pub(crate) struct Edge {
     /// The item, as an index.
     pub child: usize,
     /// What it stands under, likewise; none for the framework, and for what is elsewhere.
@@ -62,7 +62,7 @@ pub(crate) fn outline(package: &Package) -> Vec<Place> {
 }
 
 /// [`outline`] of so many items.
-pub(super) fn arrange(items: usize, all: impl Iterator<Item = Edge>) -> Vec<Place> {
+pub(crate) fn arrange(items: usize, all: impl Iterator<Item = Edge>) -> Vec<Place> {
     let mut edges: Vec<Option<(Rank, Edge)>> = vec![None; items];
     for (at, edge) in all.enumerate().filter(|(_, edge)| edge.parent != Some(edge.child)) {
         let Some(slot) = edges.get_mut(edge.child) else { continue };

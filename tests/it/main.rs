@@ -61,6 +61,7 @@ mod http_list;
 
 mod http_clients;
 mod http_permalinks;
+mod site_pages;
 
 mod http_imports;
 mod http_imports_refused;

@@ -19,15 +19,14 @@ pub use shown::{
 
 use std::collections::BTreeSet;
 
-pub(super) use names::Names;
-
 use super::{RegistryError, View, now, publish};
 use crate::case::model::Class;
 use crate::search::{Found, Generation, Like, Limits, Search, Sight, Snapshots};
 use crate::store::Tx;
 use names::Name;
+pub(super) use names::Names;
 use shown::Showing;
-use texts::Texts;
+pub(super) use texts::Texts;
 
 /// What searching keeps in memory.
 #[derive(Default)]

@@ -3,7 +3,7 @@
 use url::form_urlencoded;
 
 /// The longest value that is taken.
-const LONGEST: usize = 500;
+const LONGEST: usize = 2_000;
 
 /// What was chosen, by name.
 #[derive(Clone, Debug, Default)]
@@ -44,8 +44,12 @@ impl Filters {
         self.chosen.is_empty()
     }
 
+    /// All but what was chosen under a name.
+    pub(super) fn without(&self, name: &str) -> Filters {
+        Filters { chosen: self.chosen.iter().filter(|(known, _)| known != name).cloned().collect() }
+    }
+
     /// Everything that was chosen.
-    #[expect(dead_code, reason = "the search page comes next")]
     pub(super) fn chosen(&self) -> &[(String, String)] {
         &self.chosen
     }

@@ -66,8 +66,12 @@ impl Language {
 /// A language tag as HTML wants it; the guide of the standard writes `en_US`. Nothing when it is none.
 #[must_use]
 pub(crate) fn content_tag(tag: &str) -> String {
-    let clean = |c: &char| c.is_ascii_alphanumeric() || *c == '-';
-    tag.trim().replace('_', "-").chars().filter(clean).take(35).collect()
+    let tag = tag.trim().replace('_', "-");
+    let mut parts = tag.split('-');
+    let first =
+        parts.next().is_some_and(|part| (2..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphabetic()));
+    let rest = parts.all(|part| (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric()));
+    if first && rest { tag } else { String::new() }
 }
 
 #[cfg(test)]
@@ -94,7 +98,9 @@ mod tests {
     #[test]
     fn tags_of_content_are_cleaned() {
         assert_eq!(content_tag("en_US"), "en-US");
-        assert_eq!(content_tag("es\" onclick=\"x"), "esonclickx");
+        assert_eq!(content_tag("sr-Latn-RS"), "sr-Latn-RS");
+        assert_eq!(content_tag("English (United States)"), "");
+        assert_eq!(content_tag("es\" onclick=\"x"), "");
         assert_eq!(content_tag(""), "");
     }
 }

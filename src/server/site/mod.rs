@@ -5,14 +5,24 @@
 
 mod brand;
 mod catalogue;
+mod changes;
+mod crosswalk;
 mod filters;
 mod formula;
+mod framework;
 mod language;
 mod object;
+mod picture;
 mod preferences;
 mod problem;
 mod rich;
+mod search;
+mod tree;
+mod views;
+mod wording;
 mod words;
+
+use std::borrow::Borrow;
 
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, guard, web};
@@ -27,6 +37,7 @@ use super::url;
 use crate::config::{Config, PublicUrl};
 
 pub(crate) use brand::{Brand, BrandError};
+pub(super) use framework::answer as answer_framework;
 pub(crate) use language::{Language, content_tag};
 pub(super) use object::answer as answer_object;
 pub(crate) use preferences::{Chosen, PATH as PREFERENCES, Theme, chosen};
@@ -39,9 +50,33 @@ pub(crate) const HTML: &str = "text/html; charset=utf-8";
 /// The routes.
 pub(crate) fn routes(config: &mut web::ServiceConfig) {
     config
-        .service(web::resource("/").guard(guard::Get()).to(catalogue::get_home))
+        .service(get("/", catalogue::get_home))
+        .service(get("/search", search::get_search))
+        .service(get("/search/hits", search::get_hits))
+        .service(get("/frameworks/{id}", framework::get_framework))
+        .service(get("/frameworks/{id}/branch", framework::get_branch))
+        .service(get("/frameworks/{id}/outline", views::get_outline))
+        .service(get("/frameworks/{id}/table", views::get_table))
+        .service(get("/frameworks/{id}/print", views::get_print))
+        .service(get("/frameworks/{id}/associations", views::get_associations))
+        .service(get("/frameworks/{id}/rubrics", views::get_rubrics))
+        .service(get("/frameworks/{id}/history", changes::get_history))
+        .service(get("/frameworks/{id}/crosswalks", crosswalk::get_partners))
+        .service(get("/compare", changes::get_compare))
+        .service(get("/crosswalk", crosswalk::get_crosswalk))
+        .service(get("/crosswalk.csv", crosswalk::get_crosswalk_csv))
         .service(web::resource(preferences::PATH).guard(guard::Post()).to(preferences::choose))
         .service(web::resource("/favicon.ico").guard(guard::Get()).to(get_favicon));
+}
+
+/// A page at a path.
+fn get<F, Args>(path: &str, handler: F) -> actix_web::Resource
+where
+    F: actix_web::Handler<Args>,
+    Args: actix_web::FromRequest + 'static,
+    F::Output: actix_web::Responder + 'static,
+{
+    web::resource(path).guard(guard::Get()).to(handler)
 }
 
 /// What every page of this server has in common.
@@ -87,12 +122,12 @@ impl Frame {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Section {
     Frameworks,
-    #[expect(dead_code, reason = "the search page comes next")]
     Search,
     Other,
 }
 
 /// What every page needs, for one request: templates call it `site`.
+#[derive(Clone)]
 pub(crate) struct Site<'a> {
     pub frame: &'a Frame,
     pub words: &'static Words,
@@ -161,7 +196,6 @@ impl<'a> Site<'a> {
         self.words.say(key)
     }
 
-    #[expect(dead_code, reason = "the framework page comes next")]
     fn with(&self, key: &str, name: &str, text: &str) -> String {
         self.words.with(key, &[(name, text)])
     }
@@ -189,6 +223,15 @@ impl<'a> Site<'a> {
     /// The link to a framework's page.
     fn framework(&self, id: &str) -> String {
         self.permalink(id)
+    }
+
+    /// How an association of a type is read, from its origin or from its destination.
+    fn association(&self, kind: &str, is_forward: impl Borrow<bool>) -> String {
+        let key = if *is_forward.borrow() { format!("association-{kind}") } else { format!("association-{kind}-back") };
+        if !kind.starts_with("ext:") && self.words.has(&key) {
+            return self.words.say(&key);
+        }
+        kind.strip_prefix("ext:").unwrap_or(kind).to_owned()
     }
 
     /// What a code of `educationLevel` is called.
@@ -247,21 +290,15 @@ impl Amount for u64 {
     }
 }
 
-impl Amount for &u64 {
-    fn amount(self) -> u64 {
-        *self
-    }
-}
-
 impl Amount for usize {
     fn amount(self) -> u64 {
         self as u64
     }
 }
 
-impl Amount for &usize {
+impl<T: Amount + Copy> Amount for &T {
     fn amount(self) -> u64 {
-        *self as u64
+        (*self).amount()
     }
 }
 

@@ -72,7 +72,7 @@ fn is_plain(text: &str) -> bool {
 }
 
 /// White space as single spaces, and an ellipsis where it was too long; never within a formula.
-fn cut(text: &str, most: usize) -> String {
+pub(super) fn cut(text: &str, most: usize) -> String {
     let mut line = String::with_capacity(text.len().min(most * 4));
     let mut length = 0;
     for word in text.split_whitespace() {

@@ -109,7 +109,6 @@ impl Words {
 
     /// A share as whole per cent.
     #[must_use]
-    #[cfg_attr(not(test), expect(dead_code, reason = "the crosswalk comes next"))]
     pub(crate) fn percent(&self, part: u64, whole: u64) -> String {
         let share = part.saturating_mul(100).checked_div(whole).unwrap_or_default();
         // Next to nothing is not nothing.
@@ -132,7 +131,6 @@ impl Words {
 
     /// A moment in microseconds since 1970, in words.
     #[must_use]
-    #[expect(dead_code, reason = "the history comes next")]
     pub(crate) fn moment(&self, micros: i64) -> String {
         DateTime::from_timestamp_micros(micros).map_or_else(String::new, |time| {
             let date = self.date(&time.to_rfc3339());
