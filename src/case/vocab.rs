@@ -24,6 +24,11 @@ pub const IS_RELATED_TO: &str = "isRelatedTo";
 /// Builds the tree: origin is the child.
 pub const IS_CHILD_OF: &str = "isChildOf";
 
+/// The types that say that the origin belongs to the destination, comes before it, or has it as an example.
+pub const IS_PART_OF: &str = "isPartOf";
+pub const PRECEDES: &str = "precedes";
+pub const EXEMPLAR: &str = "exemplar";
+
 /// The type that says that the destination has taken the place of the origin.
 pub const REPLACED_BY: &str = "replacedBy";
 

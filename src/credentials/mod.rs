@@ -4,6 +4,7 @@
 //! Pure: depends on no other module of ours; never contains a store, a score, or a person. What tells how good an
 //! alignment is stays outside of alignments, where validators would drop it.
 
+mod achievement;
 mod alignment;
 mod document;
 mod jws;
@@ -16,6 +17,7 @@ mod target;
 mod tests;
 mod texts;
 
+pub use achievement::{Achievement, achievement_type};
 pub use alignment::{AlignmentOptions, Spelling, TargetCode, TargetName, UnknownChoice, alignment, same_target};
 pub use document::{Document, Existing, Frozen, Place, PlaceOf, Reason, Texts, Warning};
 pub use kind::{Kind, recognise};

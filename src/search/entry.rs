@@ -50,6 +50,8 @@ pub struct Entry {
     pub ends: Option<i64>,
     /// In seconds since 1970.
     pub changed: i64,
+    /// Whether a credential can be issued for it.
+    pub is_credential: bool,
     /// See [`rank_of_package`].
     pub place: u64,
     /// The framework it belongs to, where another one carries it and its own is not here.
@@ -246,6 +248,9 @@ impl Entry {
         document.add_u64(fields.id, hash_of(&self.id));
         document.add_text(fields.package, &framework.id);
         document.add_text(fields.kind, self.class);
+        if self.is_credential {
+            document.add_text(fields.mark, CREDENTIAL);
+        }
         document.add_u64(fields.digest, digest);
         document.add_u64(fields.place, self.place);
         document.add_i64(fields.changed, self.changed);
@@ -370,6 +375,9 @@ impl Pointer {
         digest(&("pointer", self))
     }
 }
+
+/// The mark of what a credential can be issued for.
+pub(super) const CREDENTIAL: &str = "credential";
 
 /// Folded words of a facet's value, as they are looked for.
 pub(super) fn facet_words(value: &str) -> Vec<String> {

@@ -13,7 +13,7 @@ use tantivy::{Searcher, Term};
 
 use super::SearchError;
 use super::collect::{CODE, PART, WHOLE};
-use super::entry::{KINDS, facet_words, hash_of, stems};
+use super::entry::{CREDENTIAL, KINDS, facet_words, hash_of, stems};
 use super::lookup;
 use super::query::{Clause, Field, Query, Test};
 use super::schema::Fields;
@@ -67,6 +67,8 @@ pub struct Limits {
     pub packages: Option<BTreeSet<String>>,
     /// Only an item and what is below it.
     pub under: Option<String>,
+    /// Only what a credential can be issued for, or only what none can.
+    pub eligible: Option<bool>,
     /// Fields of which one value each must match.
     pub fields: Vec<(Field, Vec<String>)>,
 }
@@ -153,6 +155,10 @@ impl Planner<'_> {
         if let Some(under) = &limits.under {
             let term = Term::from_field_u64(self.fields.under, hash_of(under));
             parts.push((Occur::Must, unscored(Box::new(TermQuery::new(term, IndexRecordOption::Basic)))));
+        }
+        if let Some(eligible) = limits.eligible {
+            let occur = if eligible { Occur::Must } else { Occur::MustNot };
+            parts.push((occur, unscored(term(self.fields.mark, CREDENTIAL))));
         }
         for (field, values) in &limits.fields {
             let any = values.iter().map(|value| self.is(*field, value, false)).collect::<Result<Vec<_>, _>>()?;

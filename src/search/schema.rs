@@ -40,6 +40,8 @@ pub(super) struct Fields {
     pub uri: Field,
     /// What it says in whole, and its short statement, hashed.
     pub said: Field,
+    /// `credential` where a credential can be issued for it.
+    pub mark: Field,
     pub kind: Field,
     pub item_type: Field,
     pub grade: Field,
@@ -86,6 +88,7 @@ pub(super) fn schema() -> (Schema, Fields) {
         code: builder.add_text_field("code", whole()),
         uri: builder.add_u64_field("uri", hashed()),
         said: builder.add_u64_field("said", hashed()),
+        mark: builder.add_text_field("mark", whole()),
         kind: builder.add_text_field("kind", whole().set_fast("raw")),
         item_type: builder.add_text_field("type", facet()),
         grade: builder.add_text_field("grade", facet()),

@@ -5,6 +5,7 @@
 //! was asked. Must never contain SQL, a rule of the standard, or a second way to the registry.
 
 mod align;
+mod alignments;
 mod api;
 mod assets;
 mod auth;

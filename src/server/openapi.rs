@@ -15,7 +15,7 @@ use utoipa_swagger_ui::Config as Browser;
 
 use super::error::{ApiError, Problem};
 use super::state::AppState;
-use super::{align, api, auth, exports, health, imports, oauth, permalinks, resolve, search};
+use super::{align, alignments, api, auth, exports, health, imports, oauth, permalinks, resolve, search};
 use crate::config::PublicUrl;
 use crate::registry::Scope;
 
@@ -57,6 +57,9 @@ pub(crate) fn documented(config: &mut ServiceConfig<'_>) {
         .service(search::suggest)
         .service(resolve::resolve)
         .service(align::align_text)
+        .service(alignments::get_alignment)
+        .service(alignments::find_alignment)
+        .service(alignments::list_item_credentials)
         .service(exports::get_template)
         .service(oauth::create_access_token)
         .service(auth::get_access)
@@ -196,7 +199,9 @@ mod tests {
             "create_import",
             "discard_import",
             "export_framework",
+            "find_alignment",
             "get_access",
+            "get_alignment",
             "get_framework",
             "get_health",
             "get_import",
@@ -210,6 +215,7 @@ mod tests {
             "list_audit",
             "list_frameworks",
             "list_imports",
+            "list_item_credentials",
             "plan_import",
             "resolve",
             "search",

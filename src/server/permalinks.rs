@@ -29,7 +29,7 @@ const JSON_LD_CONTEXT: &str = "https://purl.imsglobal.org/spec/case/v1p0/context
 ///
 /// Answers for every object of every class: frameworks, items, associations, definitions, rubrics,
 /// criteria and levels. `Accept` chooses the form: a page, CASE 1.1 JSON, or JSON-LD in the terms of
-/// CASE 1.0. A suffix `.html`, `.json` or `.jsonld` chooses it outright. A `p` before the identifier
+/// CASE 1.0; an item that a credential can be issued for is an Open Badges 3.0 Achievement as JSON-LD. A suffix `.html`, `.json` or `.jsonld` chooses it outright. A `p` before the identifier
 /// of a framework asks for its whole CASE package.
 #[utoipa::path(
     tag = "Permalinks",
@@ -156,6 +156,9 @@ fn json(req: &HttpRequest, found: Option<Arc<Answer>>) -> Result<HttpResponse, A
 async fn answer_json_ld(req: &HttpRequest, state: &AppState, id: String) -> Result<HttpResponse, ApiError> {
     let found = state
         .look(req, move |view| {
+            if let Some(achievement) = view.achievement(&id)? {
+                return Ok(Some((Tagged::new(achievement.json), achievement.identifier, achievement.uri)));
+            }
             let object = view.object(Version::V1p0, &id)?;
             Ok(object.map(|object| (Tagged::new(json_ld(&object)), object.identifier, object.uri)))
         })

@@ -42,6 +42,9 @@ pub(crate) struct SearchParams {
     status: Option<Vec<String>>,
     /// `item`, `document`, `criterion` or `level`.
     kind: Option<Vec<String>>,
+    /// `true`: only items that a credential can be issued for; `false`: nothing of the kind.
+    #[param(rename = "credentialEligible")]
+    credential_eligible: Option<bool>,
     #[param(minimum = 1, maximum = 100, default = 20)]
     limit: Option<u32>,
     /// `next` of the answer before; the page is of the same state where that is still known.
@@ -115,7 +118,7 @@ pub(crate) async fn suggest(req: HttpRequest, state: web::Data<AppState>) -> Res
     answer_json(&req, &answer)
 }
 
-const PARAMETERS: [&str; 16] = [
+const PARAMETERS: [&str; 17] = [
     "q",
     "like",
     "framework",
@@ -126,6 +129,7 @@ const PARAMETERS: [&str; 16] = [
     "language",
     "status",
     "kind",
+    "credentialEligible",
     "limit",
     "cursor",
     "facets",
@@ -177,6 +181,7 @@ fn read(query: &str, known: &[&str], request: &mut SearchRequest) -> Result<(), 
             "like" => request.like = Some(value.into_owned()),
             "under" => request.under = Some(value.into_owned()),
             "cursor" => request.cursor = Some(value.into_owned()),
+            "credentialEligible" => request.eligible = Some(flag()?),
             "facets" => request.facets = flag()?,
             "retired" => request.mixed = flag()?,
             "typing" => request.typing = flag()?,

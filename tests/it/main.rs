@@ -87,6 +87,7 @@ mod align_eval;
 mod align_http;
 mod align_model;
 
+mod alignments_http;
 mod resolve_cli;
 mod resolve_http;
 

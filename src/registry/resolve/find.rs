@@ -134,19 +134,19 @@ impl Resolving<'_, '_, '_> {
 }
 
 /// Each once, in order.
-pub(super) fn sorted<'t>(all: impl Iterator<Item = &'t str>) -> Vec<&'t str> {
+pub(in crate::registry) fn sorted<'t>(all: impl Iterator<Item = &'t str>) -> Vec<&'t str> {
     let mut all: Vec<&str> = all.collect();
     all.sort_unstable();
     all.dedup();
     all
 }
 
-pub(super) fn shared(found: HashMap<String, Vec<Object>>) -> HashMap<String, Vec<Rc<Object>>> {
+pub(in crate::registry) fn shared(found: HashMap<String, Vec<Object>>) -> HashMap<String, Vec<Rc<Object>>> {
     found.into_iter().map(|(id, objects)| (id, objects.into_iter().map(Rc::new).collect())).collect()
 }
 
 /// The object that an identifier means, of those of all classes.
-pub(super) fn best(objects: &[Rc<Object>], is_framework: bool) -> Option<Rc<Object>> {
+pub(in crate::registry) fn best(objects: &[Rc<Object>], is_framework: bool) -> Option<Rc<Object>> {
     let framework = objects.iter().find(|object| is_framework && object.class == Class::Document);
     framework.or_else(|| objects.iter().min_by_key(|object| publish::rank(object.class))).cloned()
 }

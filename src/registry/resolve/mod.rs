@@ -29,6 +29,7 @@ use super::{RegistryError, View};
 use crate::search::Generation;
 use crate::store::{Object, Tx};
 use crate::text::exact;
+pub(super) use find::{best, shared, sorted};
 use objects::Telling;
 use shape::Clues;
 

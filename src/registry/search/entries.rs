@@ -11,6 +11,7 @@ use crate::case::model::Class;
 use crate::case::vocab::{EXACT_MATCH_OF, IS_CHILD_OF};
 use crate::registry::RegistryError;
 use crate::registry::answers::seconds;
+use crate::registry::eligible;
 use crate::registry::publish::{parse, text};
 use crate::search::{Associated, Entry, Framework, Path, Pointer, Replaced, Replacement, Writer, rank_of_package};
 use crate::store::{Object, Tx};
@@ -197,6 +198,7 @@ impl Indexing {
             id: object.id.clone(),
             class: class.name(),
             uri: texts.uri.clone().into_owned(),
+            is_credential: class == Class::Item && eligible::type_of_texts(&texts).is_some(),
             codes: owned(&texts.human_coding_scheme).into_iter().collect(),
             statement: texts.statement(),
             short: owned(&texts.abbreviated_statement),

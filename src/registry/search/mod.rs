@@ -127,7 +127,12 @@ impl View<'_> {
 fn limits(request: &SearchRequest, names: &[Name]) -> Limits {
     let packages = (!request.framework.is_empty())
         .then(|| request.framework.iter().flat_map(|text| names::named(names, text)).collect::<BTreeSet<String>>());
-    Limits { packages, under: request.under.as_ref().map(|id| publish::stored_form(id)), fields: request.fields() }
+    Limits {
+        packages,
+        under: request.under.as_ref().map(|id| publish::stored_form(id)),
+        eligible: request.eligible,
+        fields: request.fields(),
+    }
 }
 
 /// What others are likened to.

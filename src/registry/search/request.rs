@@ -27,6 +27,8 @@ pub struct SearchRequest {
     pub language: Vec<String>,
     pub status: Vec<String>,
     pub kind: Vec<String>,
+    /// Only what a credential can be issued for, or only what none can.
+    pub eligible: Option<bool>,
     pub limit: usize,
     /// From the answer before.
     pub cursor: Option<String>,
@@ -51,6 +53,7 @@ impl Default for SearchRequest {
             language: Vec::new(),
             status: Vec::new(),
             kind: Vec::new(),
+            eligible: None,
             limit: 20,
             cursor: None,
             facets: true,

@@ -45,6 +45,9 @@ pub(in crate::registry) struct Texts<'a> {
     pub(in crate::registry) quality: Option<Cow<'a, str>>,
     #[serde(borrow)]
     pub(in crate::registry) last_change_date_time: Option<Cow<'a, str>>,
+    #[serde(rename = "CFItemTypeURI", borrow)]
+    pub(in crate::registry) item_type_link: Option<Link<'a>>,
+    pub(in crate::registry) extensions: Option<Value>,
     pub(in crate::registry) concept_keywords: Vec<String>,
     pub(in crate::registry) education_level: Vec<String>,
     pub(in crate::registry) subject: Vec<String>,
@@ -80,11 +83,12 @@ pub(in crate::registry) struct End {
     pub(in crate::registry) title: String,
 }
 
+/// What a link leads to.
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
-struct Link<'a> {
+pub(in crate::registry) struct Link<'a> {
     #[serde(borrow)]
-    title: Cow<'a, str>,
+    pub(in crate::registry) title: Cow<'a, str>,
 }
 
 #[derive(Default, Deserialize)]
