@@ -45,13 +45,15 @@
   if (tree) grow(tree);
 
   function grow(tree) {
-    const items = () => [...tree.querySelectorAll("li[data-id]")].filter((li) => li.offsetParent !== null);
+    const items = () => [...tree.querySelectorAll("li")].filter((li) => li.offsetParent !== null);
+    // As in navigation trees of the ARIA practices: the row is the tree's item, the list item none.
+    const row = (li) => li.querySelector(":scope > .row") || li.querySelector("a");
     const name = (li) => li.querySelector(":scope > .row > .name");
     const twist = (li) => li.querySelector(":scope > .row > a.twist");
     const group = (li) => li.querySelector(":scope > ul");
     const above = (li) => li.parentElement.closest("li[data-id]");
-    const isOpen = (li) => li.getAttribute("aria-expanded") === "true";
-    const canOpen = (li) => li.hasAttribute("aria-expanded");
+    const isOpen = (li) => row(li).getAttribute("aria-expanded") === "true";
+    const canOpen = (li) => row(li).hasAttribute("aria-expanded");
     const failed = document.createElement("p");
     failed.className = "quiet";
     failed.setAttribute("role", "status");
@@ -59,33 +61,39 @@
 
     const dress = (within) => {
       within.querySelectorAll("li[data-id]:not([role])").forEach((li) => {
-        const level = (li.parentElement.closest("li[data-id]")?.ariaLevel | 0) + 1;
-        li.setAttribute("role", "treeitem");
-        li.setAttribute("aria-level", level);
-        li.setAttribute("aria-posinset", li.dataset.nth);
-        li.setAttribute("aria-setsize", li.dataset.of);
-        li.setAttribute("aria-labelledby", name(li).id);
-        li.tabIndex = -1;
+        const outer = above(li);
+        const level = (outer ? Number(row(outer).getAttribute("aria-level")) : 0) + 1;
+        const item = row(li);
+        li.setAttribute("role", "none");
+        item.setAttribute("role", "treeitem");
+        item.setAttribute("aria-level", level);
+        item.setAttribute("aria-posinset", li.dataset.nth);
+        item.setAttribute("aria-setsize", li.dataset.of);
+        item.tabIndex = -1;
         name(li).tabIndex = -1;
-        if (li.dataset.open) li.setAttribute("aria-expanded", li.dataset.open);
+        if (li.dataset.open) item.setAttribute("aria-expanded", li.dataset.open);
         const turn = twist(li);
         if (turn) { turn.tabIndex = -1; turn.setAttribute("aria-hidden", "true"); }
       });
       within.querySelectorAll("ul").forEach((ul) => ul.setAttribute("role", "group"));
-      within.querySelectorAll("li.more").forEach((li) => { li.setAttribute("role", "treeitem"); li.tabIndex = -1; });
+      within.querySelectorAll("li.more").forEach((li) => {
+        li.setAttribute("role", "none");
+        row(li).setAttribute("role", "treeitem");
+        row(li).tabIndex = -1;
+      });
     };
     tree.setAttribute("role", "tree");
     dress(tree);
     let current = tree.querySelector("li.found") || tree.querySelector("li[data-id]");
-    if (current) current.tabIndex = 0;
+    if (current) row(current).tabIndex = 0;
 
     const focus = (li) => {
       if (!li) return;
-      if (current) current.tabIndex = -1;
+      if (current) row(current).tabIndex = -1;
       current = li;
-      li.tabIndex = 0;
-      li.focus({ preventScroll: true });
-      li.querySelector(":scope > .row")?.scrollIntoView({ block: "nearest" });
+      row(li).tabIndex = 0;
+      row(li).focus({ preventScroll: true });
+      row(li).scrollIntoView({ block: "nearest" });
     };
 
     const fetchBranch = async (query) => {
@@ -100,7 +108,7 @@
     };
 
     const set = (li, open) => {
-      li.setAttribute("aria-expanded", String(open));
+      row(li).setAttribute("aria-expanded", String(open));
       const inner = group(li);
       if (inner) inner.hidden = !open;
     };
@@ -108,8 +116,8 @@
     const open = async (li) => {
       if (!canOpen(li) || isOpen(li)) return;
       if (!group(li)) {
-        if (li.getAttribute("aria-busy") === "true") return;
-        li.setAttribute("aria-busy", "true");
+        if (row(li).getAttribute("aria-busy") === "true") return;
+        row(li).setAttribute("aria-busy", "true");
         failed.textContent = "";
         try {
           const branch = await fetchBranch([["below", li.dataset.id]]);
@@ -122,7 +130,7 @@
           failed.textContent = tree.dataset.failed;
           return;
         } finally {
-          li.removeAttribute("aria-busy");
+          row(li).removeAttribute("aria-busy");
         }
       }
       set(li, true);
@@ -155,7 +163,7 @@
     let typed = "";
     let typedAt = 0;
     tree.addEventListener("keydown", async (event) => {
-      const li = event.target.closest("li[role=treeitem]");
+      const li = event.target.closest("li");
       if (!li || event.altKey || event.ctrlKey || event.metaKey) return;
       const all = items();
       const at = all.indexOf(li);
@@ -178,12 +186,12 @@
         typedAt = Date.now();
         const start = typed.length > 1 ? at : at + 1;
         const order = [...all.slice(start), ...all.slice(0, start)];
-        focus(order.find((one) => name(one).textContent.trim().toLowerCase().startsWith(typed.toLowerCase())));
+        focus(order.find((one) => name(one)?.textContent.trim().toLowerCase().startsWith(typed.toLowerCase())));
       }
     });
     tree.addEventListener("focusin", (event) => {
-      const li = event.target.closest("li[role=treeitem]");
-      if (li && li !== current && event.target === li) focus(li);
+      const li = event.target.closest("li");
+      if (li && li !== current && event.target === row(li)) focus(li);
     });
     const found = tree.querySelector("li.found");
     if (found && !location.hash) found.querySelector(".row").scrollIntoView({ block: "center" });

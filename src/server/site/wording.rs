@@ -108,7 +108,7 @@ mod tests {
             (
                 "add and subtract",
                 "add, subtract and compare",
-                "<del>add</del> <ins>add, subtract</ins> and <del>subtract</del> <ins>compare</ins>",
+                "<del>add and</del> <ins>add,</ins> subtract <ins>and compare</ins>",
             ),
             ("<b> x", "<i> x", "<del>&lt;b&gt;</del> <ins>&lt;i&gt;</ins> x"),
             ("", "", ""),
