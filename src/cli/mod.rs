@@ -7,6 +7,7 @@ mod audit;
 mod backup;
 mod check;
 mod config;
+mod crosswalk;
 mod diff;
 mod eval;
 mod export;
@@ -96,6 +97,7 @@ enum Verb {
     Frameworks(frameworks::FrameworksArgs),
     Undo(undo::UndoArgs),
     Private(private::PrivateArgs),
+    Crosswalk(crosswalk::CrosswalkArgs),
     Model(model::ModelArgs),
     Mirror(mirror::MirrorArgs),
     Backup(backup::BackupArgs),
@@ -132,6 +134,7 @@ impl Cli {
             Verb::Frameworks(args) => frameworks::run(&args, &plain()?, printer),
             Verb::Undo(args) => undo::run(&args, &plain()?, printer),
             Verb::Private(args) => private::run(&args, &plain()?, printer),
+            Verb::Crosswalk(args) => crosswalk::run(&args, &plain()?, printer),
             Verb::Model(args) => model::run(&args, &plain()?, printer),
             Verb::Mirror(args) => mirror::run(&args, &plain()?, printer),
             Verb::Backup(args) => backup::run(&args, &plain()?, printer),

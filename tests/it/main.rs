@@ -86,6 +86,7 @@ mod access_tokens;
 mod align_eval;
 mod align_http;
 mod align_model;
+mod crosswalk;
 
 mod alignments_http;
 mod resolve_cli;

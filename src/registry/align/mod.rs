@@ -2,6 +2,7 @@
 //!
 //! Knows nothing of credentials or job postings: whoever reads those asks here for each of their texts.
 
+mod crosswalk;
 mod embedding;
 pub mod evaluate;
 mod items;
@@ -11,6 +12,7 @@ mod vectors;
 
 use std::sync::Arc;
 
+pub use crosswalk::{Crosswalk, CrosswalkProposal, CrosswalkRequest};
 pub use embedding::{EmbeddingKeeper, EmbeddingState};
 pub use told::{Alignment, AlignmentCandidate, AlignmentMethods, AlignmentWhy};
 
