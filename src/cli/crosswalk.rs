@@ -7,7 +7,7 @@ use super::open::{aligning, open_to_look};
 use super::output::{ExitStatus, Printer};
 use super::text::{count, one_line, short};
 use crate::config::Config;
-use crate::registry::{Crosswalk, CrosswalkRequest, ResolvedObject};
+use crate::registry::{CrosswalkRequest, ProposedCrosswalk, ResolvedObject};
 
 /// How much of a statement is shown, in characters.
 const STATEMENT: usize = 60;
@@ -72,7 +72,7 @@ pub(super) fn run(args: &CrosswalkArgs, config: &Config, printer: &Printer) -> R
         min_confidence: args.min_confidence.clamp(0.0, 1.0),
         each: usize::from(args.each),
     };
-    let crosswalk = registry.whole().crosswalk(&request, &|_, _| {})?;
+    let crosswalk = registry.whole().propose_crosswalk(&request, &|_, _| {})?;
     if args.csv {
         put(args, printer, &sheet(&crosswalk)?)?;
     } else if args.package {
@@ -94,7 +94,7 @@ fn named(object: &ResolvedObject) -> String {
     object.code.as_ref().map_or_else(|| statement.clone(), |code| format!("{} {statement}", one_line(code)))
 }
 
-fn sheet(crosswalk: &Crosswalk) -> Result<String, Failure> {
+fn sheet(crosswalk: &ProposedCrosswalk) -> Result<String, Failure> {
     let failed = |error: csv::Error| Failure::of_any(error.into());
     let mut rows = csv::Writer::from_writer(Vec::new());
     rows.write_record(COLUMNS).map_err(failed)?;

@@ -61,8 +61,8 @@ pub use access::{
 };
 pub use align::evaluate;
 pub use align::{
-    AlignScope, Alignment, AlignmentCandidate, AlignmentMethods, AlignmentWhy, CANDIDATES, Crosswalk,
-    CrosswalkProposal, CrosswalkRequest, EmbeddingKeeper, EmbeddingState, MOST_CANDIDATES,
+    AlignScope, Alignment, AlignmentCandidate, AlignmentMethods, AlignmentWhy, CANDIDATES, CrosswalkRequest,
+    EmbeddingKeeper, EmbeddingState, MOST_CANDIDATES, ProposedAssociation, ProposedCrosswalk,
 };
 pub use answers::{Answer, hex};
 pub use apply::{Applied, Undone};

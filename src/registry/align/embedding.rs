@@ -10,10 +10,12 @@ use super::items::items;
 use super::vectors::{Folder, key};
 use crate::align::{Collection, Encoder, Vector};
 use crate::registry::mirror_run::chain;
-use crate::registry::{Registry, RegistryError};
+use crate::registry::{Access, Registry, RegistryError};
 
 /// How often the change sequence is looked at.
 const EVERY: Duration = Duration::from_millis(250);
+/// How many items are prepared before somebody asks for them: a collection takes about two kilobytes an item.
+const PREPARED: usize = 30_000;
 /// How many texts are embedded before somebody looks whether to stop.
 const AT_ONCE: usize = 256;
 
@@ -37,8 +39,9 @@ impl Drop for EmbeddingKeeper {
 /// How far computing vectors is.
 #[derive(Debug, Default)]
 pub struct EmbeddingState {
-    /// The number of the last change whose texts have vectors.
+    /// The number of the last change whose texts have vectors, and of the last whose collections were prepared.
     seq: AtomicI64,
+    prepared: AtomicI64,
     done: AtomicUsize,
     wanted: AtomicUsize,
 }
@@ -61,18 +64,15 @@ impl Registry {
         self.embed(&stop, progress)
     }
 
-    /// Keeps vectors in step with what is stored, on a thread of its own; does nothing without a model.
+    /// Keeps collections and, with a model, vectors in step with what is stored, on a thread of its own.
     #[must_use]
     pub fn keep_embedded(self: &Arc<Self>) -> EmbeddingKeeper {
         let stop = Arc::new(AtomicBool::new(false));
-        if self.shelf.folder().is_none() {
-            return EmbeddingKeeper { stop, thread: None };
-        }
         let (registry, told) = (Arc::clone(self), Arc::clone(&stop));
         let work = move || {
             let mut failing = false;
             while !told.load(Ordering::SeqCst) {
-                match registry.embed(&told, &|_, _| {}) {
+                match registry.prepare().and_then(|()| registry.embed(&told, &|_, _| {})) {
                     Ok(()) => failing = false,
                     Err(error) => {
                         // Said once, not every moment.
@@ -87,6 +87,25 @@ impl Registry {
         };
         let thread = std::thread::Builder::new().name("embed".to_owned()).spawn(work);
         EmbeddingKeeper { stop, thread: thread.ok() }
+    }
+
+    /// Prepares what everybody may be aligned to before somebody asks, while that is not much.
+    fn prepare(&self) -> Result<(), RegistryError> {
+        let newest = self.store.read(|tx| Ok::<_, RegistryError>(tx.newest_change()?))?;
+        if self.embedding.prepared.swap(newest, Ordering::SeqCst) == newest {
+            return Ok(());
+        }
+        self.seen_by(Access::anonymous()).look(|tx| {
+            let mut count = 0;
+            for document in tx.documents(None, false)? {
+                count += usize::try_from(tx.package_counts(&document.id)?.items).unwrap_or(usize::MAX);
+                if count > PREPARED {
+                    break;
+                }
+                self.shelf.read(&self.store, tx, &document.id)?;
+            }
+            Ok(())
+        })
     }
 
     /// How far computing vectors is; `None` without a model.

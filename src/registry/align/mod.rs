@@ -2,18 +2,18 @@
 //!
 //! Knows nothing of credentials or job postings: whoever reads those asks here for each of their texts.
 
-mod crosswalk;
 mod embedding;
 pub mod evaluate;
 mod items;
+mod proposals;
 mod shelf;
 mod told;
 mod vectors;
 
 use std::sync::Arc;
 
-pub use crosswalk::{Crosswalk, CrosswalkProposal, CrosswalkRequest};
 pub use embedding::{EmbeddingKeeper, EmbeddingState};
+pub use proposals::{CrosswalkRequest, ProposedAssociation, ProposedCrosswalk};
 pub use told::{Alignment, AlignmentCandidate, AlignmentMethods, AlignmentWhy};
 
 pub(in crate::registry) use shelf::Shelf;

@@ -32,8 +32,8 @@ pub struct CrosswalkRequest {
 /// What is proposed between two frameworks.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct Crosswalk {
-    pub proposals: Vec<CrosswalkProposal>,
+pub struct ProposedCrosswalk {
+    pub proposals: Vec<ProposedAssociation>,
     /// The items of the first framework for which nothing is proposed.
     pub unmatched: Vec<ResolvedObject>,
     /// `on`, `off` or `pending`: whether meanings were compared.
@@ -46,7 +46,7 @@ pub struct Crosswalk {
 /// One association that may be made.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct CrosswalkProposal {
+pub struct ProposedAssociation {
     pub origin: ResolvedObject,
     /// `exactMatchOf` only where both say the same.
     #[schema(example = "isRelatedTo")]
@@ -62,11 +62,11 @@ impl View<'_> {
     ///
     /// # Errors
     /// [`RegistryError::AlignRequest`] when a name means no framework or several, and as [`View::align`].
-    pub fn crosswalk(
+    pub fn propose_crosswalk(
         &self,
         request: &CrosswalkRequest,
         progress: &dyn Fn(usize, usize),
-    ) -> Result<Crosswalk, RegistryError> {
+    ) -> Result<ProposedCrosswalk, RegistryError> {
         let (from, to) = (self.one_framework(&request.from)?, self.one_framework(&request.to)?);
         if from == to {
             return Err(RegistryError::AlignRequest("both are the same framework; name two".to_owned()));
@@ -80,7 +80,8 @@ impl View<'_> {
             max: request.each.max(1),
             min_confidence: request.min_confidence,
         };
-        let mut crosswalk = Crosswalk { proposals: Vec::new(), unmatched: Vec::new(), semantic: "off", model: None };
+        let mut crosswalk =
+            ProposedCrosswalk { proposals: Vec::new(), unmatched: Vec::new(), semantic: "off", model: None };
         for part in items.chunks(AT_ONCE) {
             let queries: Vec<Query> = part.iter().map(query).collect();
             let alignments = self.align(&queries, &scope)?;
@@ -113,7 +114,7 @@ impl View<'_> {
     }
 }
 
-impl Crosswalk {
+impl ProposedCrosswalk {
     fn add(&mut self, origin: &ResolvedObject, alignment: Alignment) {
         self.semantic = alignment.methods.semantic;
         self.model = alignment.methods.model;
@@ -121,7 +122,7 @@ impl Crosswalk {
             self.unmatched.push(origin.clone());
             return;
         }
-        self.proposals.extend(alignment.candidates.into_iter().map(|candidate| CrosswalkProposal {
+        self.proposals.extend(alignment.candidates.into_iter().map(|candidate| ProposedAssociation {
             origin: origin.clone(),
             association_type: candidate.association_type,
             destination: candidate.object,
@@ -144,7 +145,6 @@ impl Crosswalk {
         let id = named(&ends.map_or_else(String::new, |(from, to)| format!("{} {}", from.identifier, to.identifier)));
         let title = format!("Proposed crosswalk: {from} to {to}");
         let uri = |id: &str| format!("{base_url}/uri/{id}");
-        let document = json!({"title": title, "identifier": id, "uri": uri(&id)});
         let end = |object: &ResolvedObject| {
             let title = object.code.as_deref().unwrap_or(&object.statement);
             json!({"title": title, "identifier": object.identifier, "uri": object.uri})
@@ -154,7 +154,7 @@ impl Crosswalk {
             let own = named(&format!("{id} {origin} {} {destination}", one.association_type));
             json!({
                 "identifier": own, "uri": uri(&own), "associationType": one.association_type, "lastChangeDateTime": at,
-                "originNodeURI": end(&one.origin), "destinationNodeURI": end(&one.destination), "CFDocumentURI": document,
+                "originNodeURI": end(&one.origin), "destinationNodeURI": end(&one.destination),
                 "extensions": {"confidence": one.confidence, "method": self.method(), "model": self.model, "review": "proposed"},
             })
         });
@@ -162,7 +162,7 @@ impl Crosswalk {
         json!({
             "CFDocument": {
                 "identifier": id, "uri": uri(&id), "title": title, "creator": "Casement", "adoptionStatus": "Draft",
-                "lastChangeDateTime": at, "CFPackageURI": {"title": title, "identifier": id, "uri": uri(&format!("p{id}"))},
+                "lastChangeDateTime": at,
                 "description": "Associations that a machine proposes; nobody has reviewed them.",
             },
             "CFItems": [],
