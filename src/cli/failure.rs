@@ -168,6 +168,8 @@ fn registry(error: &RegistryError) -> (ExitStatus, Option<&'static str>) {
         | RegistryError::ImportForgotten(_)
         | RegistryError::NotAllowed(_)
         | RegistryError::Entangled(..)
+        | RegistryError::Job(_)
+        | RegistryError::Match(_)
         | RegistryError::PrivateSource(_)
         | RegistryError::NothingToUndo(_)
         | RegistryError::UndoBlocked { .. } => (ExitStatus::Input, None),

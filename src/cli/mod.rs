@@ -16,6 +16,7 @@ mod files;
 mod frameworks;
 mod import;
 mod input;
+mod match_;
 mod mirror;
 mod model;
 mod open;
@@ -106,6 +107,7 @@ enum Verb {
     Reindex(reindex::ReindexArgs),
     Search(search::SearchArgs),
     Resolve(resolve::ResolveArgs),
+    Match(match_::MatchArgs),
     Eval(eval::EvalArgs),
     Token(token::TokenArgs),
     Audit(audit::AuditArgs),
@@ -142,6 +144,7 @@ impl Cli {
             Verb::Check(args) => check::run(&args, &plain()?, printer),
             Verb::Reindex(reindex::ReindexArgs {}) => reindex::run(&plain()?, printer),
             Verb::Resolve(args) => resolve::run(&args, &plain()?, printer),
+            Verb::Match(args) => match_::run(&args, &plain()?, printer),
             Verb::Search(args) => search::run(&args, &plain()?, printer),
             Verb::Eval(args) => eval::run(&args, &plain()?, printer),
             Verb::Token(args) => token::run(args, &plain()?, printer),

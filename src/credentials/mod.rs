@@ -1,17 +1,22 @@
 //! Open Badges and Comprehensive Learner Records: what is in one, and how it gets its alignments; and what a CASE object
 //! looks like in these and in the other formats that point at CASE.
 //!
-//! Pure: depends on no other module of ours; never contains a store, a score, or a person. What tells how good an
+//! Job postings are in [`job`].
+//!
+//! Pure: of our modules only `text` is used, which is pure as well; never contains a store, a score, or a person. What tells how good an
 //! alignment is stays outside of alignments, where validators would drop it.
 
 mod achievement;
 mod alignment;
 mod document;
+pub mod job;
 mod jws;
 mod kind;
+mod numbers;
 mod place;
 mod read;
 mod snippet;
+mod standing;
 mod target;
 #[cfg(test)]
 mod tests;

@@ -19,7 +19,9 @@ mod export;
 mod fetch;
 mod follow;
 mod imports;
+mod job;
 mod keeper;
+mod matching;
 mod mirror;
 mod mirror_run;
 mod model;
@@ -87,7 +89,15 @@ pub use imports::{
     ImportStage, ImportState, LayoutCell, LayoutColumn, LayoutGuess, LayoutRow, LayoutSheet, Prepared, ReadyImport,
     Refused, Remark, Replanned, RunEnd, SheetLayout,
 };
+pub use job::{
+    AlignedJob, AlignedRequirement, JobCandidate, JobDecision, JobFailure, JobOptions, JobReason, JobRelation,
+    RequirementStatus,
+};
 pub use keeper::MirrorKeeper;
+pub use matching::{
+    Evidence, MatchCounts, MatchFailure, MatchRequest, MatchStatus, Matched, MatchedRecord, MatchedRequirement,
+    PathStep, Required, Withheld,
+};
 pub use mirror::{MirrorInfo, MirroredInfo, NewMirror};
 pub use mirror_run::{Became, MirrorRun, RunLine};
 pub use plan::{Conflict, Plan, PlanOptions};
@@ -178,6 +188,12 @@ pub enum RegistryError {
     NoIndex,
     #[error("the search index could not be used")]
     Search(#[from] SearchError),
+    /// A job that cannot be read, or has no place for what would be added.
+    #[error(transparent)]
+    Job(#[from] JobFailure),
+    /// A record that cannot be read, or competencies that are not here.
+    #[error(transparent)]
+    Match(#[from] MatchFailure),
     #[error("there is no mirror {0}; `casement mirror list` lists them")]
     NoSuchMirror(String),
     #[error("the mirror {0} is being run already")]

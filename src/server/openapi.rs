@@ -15,7 +15,9 @@ use utoipa_swagger_ui::Config as Browser;
 
 use super::error::{ApiError, Problem};
 use super::state::AppState;
-use super::{align, alignments, api, auth, exports, health, imports, oauth, permalinks, resolve, search};
+use super::{
+    align, alignments, api, auth, exports, health, imports, jobs, matching, oauth, permalinks, resolve, search,
+};
 use crate::config::PublicUrl;
 use crate::registry::Scope;
 
@@ -60,6 +62,8 @@ pub(crate) fn documented(config: &mut ServiceConfig<'_>) {
         .service(alignments::get_alignment)
         .service(alignments::find_alignment)
         .service(alignments::list_item_credentials)
+        .service(jobs::align_job)
+        .service(matching::match_record)
         .service(exports::get_template)
         .service(oauth::create_access_token)
         .service(auth::get_access)
@@ -193,6 +197,7 @@ mod tests {
         }
         ids.sort_unstable();
         let expect = [
+            "align_job",
             "align_text",
             "apply_import",
             "create_access_token",
@@ -216,6 +221,7 @@ mod tests {
             "list_frameworks",
             "list_imports",
             "list_item_credentials",
+            "match_record",
             "plan_import",
             "resolve",
             "search",

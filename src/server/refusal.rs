@@ -5,7 +5,8 @@ use actix_web::http::StatusCode;
 use super::error::ApiError;
 use crate::case::read::ReadError;
 use crate::case::report::{Entry, Severity};
-use crate::registry::{BuildError, OpenError, RegistryError, SheetError, SourceError};
+use crate::credentials::job::JobError;
+use crate::registry::{BuildError, JobFailure, OpenError, RegistryError, SheetError, SourceError};
 
 /// Something that was understood and is not done.
 #[derive(Debug)]
@@ -78,6 +79,19 @@ impl From<RegistryError> for ApiError {
             }
             RegistryError::Fetch(_) | RegistryError::PrivateSource(_) | RegistryError::WholeServer(_) => {
                 (StatusCode::UNPROCESSABLE_ENTITY, "source", "Cannot be fetched")
+            }
+            RegistryError::Job(JobFailure::Unread(JobError::TooLong)) => {
+                (StatusCode::PAYLOAD_TOO_LARGE, "too-large", "Too large")
+            }
+            RegistryError::Job(JobFailure::Unread(JobError::MediaType(_))) => {
+                (StatusCode::UNSUPPORTED_MEDIA_TYPE, "media-type", "Not read")
+            }
+            RegistryError::Job(JobFailure::Unread(JobError::Empty | JobError::Encoding(_) | JobError::Json(_))) => {
+                (StatusCode::BAD_REQUEST, "bad-request", "Bad request")
+            }
+            RegistryError::Job(_) => (StatusCode::UNPROCESSABLE_ENTITY, "no-job", "Not a job that can be aligned"),
+            RegistryError::Match(_) => {
+                (StatusCode::UNPROCESSABLE_ENTITY, "no-match", "Cannot be held against each other")
             }
             _ => return ApiError::internal(error),
         };

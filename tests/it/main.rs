@@ -32,6 +32,8 @@ mod exchange_ctdl_asn;
 mod exchange_hostile;
 
 mod generated;
+mod job_align;
+mod job_match;
 mod lossless;
 mod versions;
 
