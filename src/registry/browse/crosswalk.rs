@@ -33,7 +33,10 @@ struct Bridge {
 }
 
 /// The links of frameworks to others that are kept: by framework and by what tells apart who sees what.
-pub(in crate::registry) struct Bridges(Cache<(String, String), (i64, Arc<Vec<Bridge>>)>);
+pub(in crate::registry) struct Bridges(Cache<(String, String), Kept>);
+
+/// Links with the number of the change that they are of.
+type Kept = (i64, Arc<Vec<Bridge>>);
 
 impl Default for Bridges {
     fn default() -> Bridges {

@@ -194,10 +194,10 @@ fn compared(old_rows: Vec<Object>, new_rows: Vec<Object>) -> EditionsPage {
     for edit in comparison.changed {
         let id = &edit.object.identifier;
         let is_item = edit.object.class == Class::Item.name();
-        if let (true, Some(old), Some(new)) = (is_item, old.items.get(id), new.items.get(id)) {
-            if old.statement != new.statement {
-                page.reworded.push(Reworded { old: old.clone(), new: new.clone() });
-            }
+        if let (true, Some(old), Some(new)) = (is_item, old.items.get(id), new.items.get(id))
+            && old.statement != new.statement
+        {
+            page.reworded.push(Reworded { old: old.clone(), new: new.clone() });
         }
         let told = |change: &Change| {
             let is_told = ["lastChangeDateTime"].contains(&change.property.as_str())

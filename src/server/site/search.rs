@@ -109,7 +109,7 @@ impl Search<'_> {
         }
     }
 
-    fn help(&self) -> [(&'static str, &'static str); 9] {
+    fn help() -> [(&'static str, &'static str); 9] {
         HELP
     }
 
