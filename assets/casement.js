@@ -313,4 +313,31 @@
 
   // ── filters take no room on a phone until they are wanted ──────────────────────────────────
   if (matchMedia("(max-width: 52rem)").matches) each("details.filters[open]", (one) => { one.open = false; });
+
+  // ── an import that is being read: as it happens, and the page again at its end ─────────────
+  each("[data-follow]", (place) => {
+    const rows = place.querySelector("[data-rows]");
+    const source = new EventSource(place.dataset.follow);
+    const over = () => { source.close(); location.reload(); };
+    source.addEventListener("progress", (event) => {
+      const progress = JSON.parse(event.data).progress;
+      if (rows && progress) rows.textContent = progress.rows.toLocaleString(root.lang);
+    });
+    source.addEventListener("done", over);
+    source.addEventListener("failed", over);
+    // It says no more, or not to us: the page itself knows why.
+    source.addEventListener("error", () => { if (source.readyState === EventSource.CLOSED) over(); });
+  });
+
+  // ── a file that is dropped anywhere on its form ───────────────────────────────────────────
+  each(".drop", (place) => {
+    const input = place.querySelector("input[type=file]");
+    const say = (over) => (event) => { event.preventDefault(); place.classList.toggle("over", over); };
+    place.addEventListener("dragover", say(true));
+    place.addEventListener("dragleave", say(false));
+    place.addEventListener("drop", (event) => {
+      say(false)(event);
+      if (event.dataTransfer.files.length === 1) input.files = event.dataTransfer.files;
+    });
+  });
 })();

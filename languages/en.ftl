@@ -374,3 +374,250 @@ history-deleted = { $count ->
    *[other] { $shown } deleted
 }
 compare-replaced-short = Replaceable
+
+## Accounts
+
+sign-in = Sign in
+sign-in-wrong = This name and this password do not belong together, or the account is disabled.
+sign-in-wait = { $count ->
+    [one] That was tried too often. Wait { $shown } second.
+   *[other] That was tried too often. Wait { $shown } seconds.
+}
+sign-in-nobody = Nobody has an account here yet. The address for the first one was printed when the server started; or, on the server:
+sign-in-help = Accounts are given out by whoever runs this server, who can also give you another password.
+sign-in-provider = Sign in with { $name }
+sign-in-provider-failed = Signing in there did not work; try again, or ask whoever runs this server.
+sign-in-provider-nobody = You are known there, but have no account here; ask whoever runs this server.
+sign-out = Sign out
+sign-out-everywhere = Sign out everywhere
+set-up = The first account
+set-up-lead = It may do everything, and make accounts for others.
+set-up-token = Set-up token
+set-up-token-help = It stands at the end of the address that was printed when the server started.
+set-up-wrong = This is not the set-up token that the server printed when it started.
+set-up-do = Make the account
+account = Account
+user-name = Name
+user-name-help = Up to 64 letters, digits and . _ @ + -, such as an e-mail address.
+password = Password
+password-help = At least 12 characters; a few words that do not belong together are good.
+password-old = Present password
+password-new = New password
+password-again = New password again
+password-change = Change password
+password-change-help = Wherever else you are signed in, you will be signed out.
+password-changed = Your password is changed.
+password-differs = The two new passwords are not the same.
+password-wrong = The present password is not right.
+password-made = the password below is shown this once only. Give it to them in a safe way.
+role = Role
+role-reader = Reader: sees private frameworks
+role-editor = Editor: changes frameworks
+role-admin = Admin: manages the server
+reach = Good for
+reach-some = Only these frameworks
+reach-nothing = Choose the frameworks, or all of them.
+state = State
+sessions = Where you are signed in
+session-browser = Browser
+session-since = Since
+session-seen = Last used
+session-this = this one
+session-unknown = Unknown
+session-end = Sign out
+tokens = Tokens
+tokens-lead = Programs come with a token in the header Authorization: Bearer.
+tokens-none = There are no tokens yet.
+token-new = Make a token
+token-name = Name
+token-no-name = Say who or what the token is for.
+token-ends = Ends
+token-endless = Never
+token-made = the token below is shown this once only.
+token-valid = Valid
+token-expired = Expired
+token-revoked = Revoked
+token-revoke = Revoke
+days = { $count ->
+    [one] After { $shown } day
+   *[other] After { $shown } days
+}
+users = Users
+user-new = Add a user
+user-enabled = Enabled
+user-disabled = Disabled
+user-disabled-text = This account is disabled.
+user-foreign = Signs in elsewhere
+user-foreign-role = This person signs in at an identity provider; where the provider says a role, it is taken over at the next sign-in.
+user-role-do = Change the role
+user-access = Access
+user-access-help = Whichever it is, they are signed out everywhere at once.
+user-password-do = Make a new password
+user-disable-do = Disable the account
+user-enable-do = Enable the account
+audit = Who changed what
+audit-when = When
+audit-who = Who
+audit-what = What
+audit-any = Anything
+audit-framework = Framework
+audit-since = From
+audit-until = To
+audit-show = Show
+audit-object = Object
+audit-revision = Revision
+audit-from = Address
+audit-none = Nothing was recorded
+audit-older = Older ones
+
+## Importing
+
+import = Import
+import-lead = Send a spreadsheet or a framework, see how it is read and what it would change, and apply it when it is right. Nothing is changed before.
+import-file = Choose a file, or drop it here
+import-file-help = Spreadsheets (XLSX, XLS, ODS, CSV) and frameworks (CASE, CTDL-ASN, ASN, Common Standards), also packed with gzip.
+import-most = At most { $size } MB.
+import-url = Fetch it from an address instead
+import-url-label = Address
+import-url-help = One framework of another CASE server, or a file.
+import-send = Read it
+imports = Imports
+imports-none = There are none yet.
+import-file-name = File
+import-by = By
+import-state-reading = being read
+import-state-failed = not understood
+import-state-planned = to be looked at
+import-state-applied = applied
+import-state-undone = undone
+import-waiting = Waiting for its turn
+import-reading = Reading the file
+import-building = Making frameworks of it
+import-comparing = Comparing with what is stored
+import-rows = rows read
+import-safe = You can close this page and come back; the import goes on.
+import-look-again = Look again
+import-failed = Nothing can be imported of it like this.
+import-failed-columns = Say what the columns mean, and it is read again.
+import-applied = It is applied.
+import-undo = Undo it
+import-undone = It is undone: everything is as it was before.
+import-ready = Nothing is changed yet. If this is right, apply it.
+import-same = Everything in the file is stored already; there is nothing to change.
+import-conflict = Some objects in the file belong to other frameworks. Take them over below, or correct the file.
+import-apply = Apply
+import-discard = Discard
+import-options = How it is imported
+import-columns = How the columns are read
+import-columns-help = Where a column is not what you mean, choose another meaning and read it again.
+import-profile = The layout is known: { $name }.
+import-unsure = not sure
+import-hierarchy = How the hierarchy is written
+import-framework = Framework that it updates
+import-found = As found
+import-title = Title, if the sheet has none
+import-delimiter = Between columns
+import-encoding = Encoding
+import-missing = What is stored and not in the file
+import-delete = Delete it
+import-retire = Mark it as retired from today on
+import-move = Take over objects that belong to other frameworks
+import-plan = Read it again
+import-new = new
+import-update = update
+import-problems = Problems
+import-place = Where
+import-stood = What stands there
+import-became = What became of it
+import-changed = Changed
+import-not-there = Stored and not in the file
+import-not-there-kept = This stays as it is.
+import-not-there-deleted = This will be deleted.
+import-conflicts = Belongs to other frameworks
+import-tree = What it looks like
+import-tree-more = { $count ->
+    [one] and { $shown } more item
+   *[other] and { $shown } more items
+}
+import-remarks = What was assumed
+import-truncated = Only the first 100 of each kind are shown.
+tree-added = new
+tree-changed = changed
+rows = { $count ->
+    [one] { $shown } row
+   *[other] { $shown } rows
+}
+count-added = { $count ->
+   *[other] { $shown } added
+}
+count-changed = { $count ->
+   *[other] { $shown } changed
+}
+count-moved = { $count ->
+   *[other] { $shown } moved
+}
+count-unchanged = { $count ->
+   *[other] { $shown } unchanged
+}
+count-missing = { $count ->
+   *[other] { $shown } not in the file
+}
+fields-found = As found
+fields-item = Item
+fields-place = Where it stands
+fields-link = Links to others
+fields-framework = Framework
+field-ignored = — not read —
+field-fullStatement = Statement
+field-humanCodingScheme = Code
+field-abbreviatedStatement = Short statement
+field-cfItemType = Type
+field-educationLevel = Grades
+field-educationLevelFrom = Grades from
+field-educationLevelTo = Grades to
+field-subject = Subject
+field-conceptKeywords = Keywords
+field-notes = Notes
+field-alternativeLabel = Alternative label
+field-listEnumeration = Numbering
+field-language = Language
+field-license = Licence
+field-statusStartDate = Valid from
+field-statusEndDate = Valid until
+field-identifier = Identifier
+field-uri = Address (uri)
+field-sequenceNumber = Position
+field-parentCode = Code of the parent
+field-parentIdentifier = Identifier of the parent
+field-parentStatement = Statement of the parent
+field-smartLevel = Outline number (1.2.1)
+field-level = Level as a number
+field-levelColumn = { $count ->
+   *[other] Statement on level { $shown }
+}
+field-levelCode = { $count ->
+   *[other] Code on level { $shown }
+}
+field-association-isRelatedTo = Is related to
+field-association-isPeerOf = Is a peer of
+field-association-exactMatchOf = Is an exact match of
+field-association-isPartOf = Is part of
+field-association-precedes = Precedes
+field-association-replacedBy = Is replaced by
+field-document-title = Title of the framework
+field-document-identifier = Identifier of the framework
+field-document-creator = Creator of the framework
+field-document-description = Description of the framework
+hierarchy-flat = Flat: nothing stands under anything
+hierarchy-parentCode = By the code of the parent
+hierarchy-parentIdentifier = By the identifier of the parent
+hierarchy-parentStatement = By the statement of the parent
+hierarchy-codePrefix = By the codes themselves (A.B over A.B.1)
+hierarchy-level = By a level number
+hierarchy-smartLevel = By an outline number
+hierarchy-indentation = By indentation
+hierarchy-levelColumns = By a column for each level
+hierarchy-levelColumnsFilled = By a column for each level, filled in every row
+hierarchy-itemType = By the types of the items
+hierarchy-outline = By outline numbers in the codes
+hierarchy-associations = By association rows

@@ -374,3 +374,253 @@ history-deleted = { $count ->
    *[other] { $shown } eliminados
 }
 compare-replaced-short = Reemplazables
+
+## Accounts
+
+sign-in = Iniciar sesión
+sign-in-wrong = Este nombre y esta contraseña no corresponden, o la cuenta está desactivada.
+sign-in-wait = { $count ->
+    [one] Demasiados intentos. Espere { $shown } segundo.
+   *[other] Demasiados intentos. Espere { $shown } segundos.
+}
+sign-in-nobody = Nadie tiene cuenta aquí todavía. La dirección para crear la primera se mostró al arrancar el servidor; o bien, en el servidor:
+sign-in-help = Las cuentas las da quien administra este servidor, que también puede darle otra contraseña.
+sign-in-provider = Iniciar sesión con { $name }
+sign-in-provider-failed = No se pudo iniciar sesión allí; inténtelo de nuevo o pregunte a quien administra este servidor.
+sign-in-provider-nobody = Allí le conocen, pero no tiene cuenta aquí; pregunte a quien administra este servidor.
+sign-out = Cerrar sesión
+sign-out-everywhere = Cerrar todas las sesiones
+set-up = La primera cuenta
+set-up-lead = Puede hacerlo todo, y crear cuentas para los demás.
+set-up-token = Clave de instalación
+set-up-token-help = Está al final de la dirección que se mostró al arrancar el servidor.
+set-up-wrong = Esta no es la clave de instalación que el servidor mostró al arrancar.
+set-up-do = Crear la cuenta
+account = Cuenta
+user-name = Nombre
+user-name-help = Hasta 64 letras, cifras y . _ @ + -, por ejemplo una dirección de correo.
+password = Contraseña
+password-help = Al menos 12 caracteres; van bien unas cuantas palabras que no tengan relación.
+password-old = Contraseña actual
+password-new = Contraseña nueva
+password-again = Contraseña nueva otra vez
+password-change = Cambiar la contraseña
+password-change-help = Se cerrarán todas sus demás sesiones.
+password-changed = Su contraseña se ha cambiado.
+password-differs = Las dos contraseñas nuevas no son iguales.
+password-wrong = La contraseña actual no es correcta.
+password-made = la contraseña siguiente solo se muestra esta vez. Désela de forma segura.
+role = Función
+role-reader = Lectura: ve marcos privados
+role-editor = Edición: cambia marcos
+role-admin = Administración: gestiona el servidor
+reach = Válido para
+reach-some = Solo estos marcos
+reach-nothing = Elija los marcos, o todos.
+state = Estado
+sessions = Dónde ha iniciado sesión
+session-browser = Navegador
+session-since = Desde
+session-seen = Último uso
+session-this = esta
+session-unknown = Desconocido
+session-end = Cerrar sesión
+tokens = Claves de acceso
+tokens-lead = Los programas presentan una clave en la cabecera Authorization: Bearer.
+tokens-none = Todavía no hay claves.
+token-new = Crear una clave
+token-name = Nombre
+token-no-name = Diga para quién o para qué es la clave.
+token-ends = Caduca
+token-endless = Nunca
+token-made = la clave siguiente solo se muestra esta vez.
+token-valid = Válida
+token-expired = Caducada
+token-revoked = Revocada
+token-revoke = Revocar
+days = { $count ->
+    [one] Después de { $shown } día
+   *[other] Después de { $shown } días
+}
+users = Usuarios
+user-new = Añadir un usuario
+user-enabled = Activa
+user-disabled = Desactivada
+user-disabled-text = Esta cuenta está desactivada.
+user-foreign = Inicia sesión en otro sitio
+user-foreign-role = Esta persona inicia sesión en un proveedor de identidad; si el proveedor indica una función, se toma la próxima vez.
+user-role-do = Cambiar la función
+user-access = Acceso
+user-access-help = En cualquier caso se cierran todas sus sesiones de inmediato.
+user-password-do = Crear otra contraseña
+user-disable-do = Desactivar la cuenta
+user-enable-do = Activar la cuenta
+audit = Quién cambió qué
+audit-when = Cuándo
+audit-who = Quién
+audit-what = Qué
+audit-any = Cualquier cosa
+audit-framework = Marco
+audit-since = Desde
+audit-until = Hasta
+audit-show = Mostrar
+audit-object = Objeto
+audit-revision = Revisión
+audit-from = Dirección
+audit-none = No se registró nada
+audit-older = Anteriores
+
+## Importing
+
+import = Importar
+import-lead = Envíe una hoja de cálculo o un marco, vea cómo se lee y qué cambiaría, y aplíquelo cuando esté bien. Antes no se cambia nada.
+import-file = Elija un archivo o suéltelo aquí
+import-file-help = Hojas de cálculo (XLSX, XLS, ODS, CSV) y marcos (CASE, CTDL-ASN, ASN, Common Standards), también comprimidos con gzip.
+import-most = Como máximo { $size } MB.
+import-url = Traerlo de una dirección
+import-url-label = Dirección
+import-url-help = Un marco de otro servidor CASE, o un archivo.
+import-send = Leerlo
+imports = Importaciones
+imports-none = Todavía no hay ninguna.
+import-file-name = Archivo
+import-by = De
+import-state-reading = se está leyendo
+import-state-failed = no se entiende
+import-state-planned = por revisar
+import-state-applied = aplicada
+import-state-undone = deshecha
+import-waiting = Esperando su turno
+import-reading = Leyendo el archivo
+import-building = Formando los marcos
+import-comparing = Comparando con lo guardado
+import-rows = filas leídas
+import-safe = Puede cerrar esta página y volver; la importación sigue.
+import-look-again = Mirar otra vez
+import-failed = Así no se puede importar nada de este archivo.
+import-failed-columns = Diga qué significan las columnas y se leerá de nuevo.
+import-applied = Está aplicada.
+import-undo = Deshacer
+import-undone = Está deshecha: todo está como antes.
+import-ready = Todavía no se ha cambiado nada. Si está bien, aplíquela.
+import-same = Todo lo que hay en el archivo ya está guardado; no hay nada que cambiar.
+import-conflict = Algunos objetos del archivo pertenecen a otros marcos. Tómelos más abajo o corrija el archivo.
+import-apply = Aplicar
+import-discard = Descartar
+import-options = Cómo se importa
+import-columns = Cómo se leen las columnas
+import-columns-help = Si una columna no es lo que usted quiere decir, elija otro significado y léala de nuevo.
+import-profile = El formato es conocido: { $name }.
+import-unsure = no es seguro
+import-hierarchy = Cómo está escrita la jerarquía
+import-framework = Marco que actualiza
+import-found = Según se encuentra
+import-title = Título, si la hoja no lo tiene
+import-delimiter = Entre columnas
+import-encoding = Codificación
+import-missing = Lo que está guardado y no está en el archivo
+import-delete = Borrarlo
+import-retire = Marcarlo como retirado desde hoy
+import-move = Tomar objetos que pertenecen a otros marcos
+import-plan = Leer de nuevo
+import-new = nuevo
+import-update = actualización
+import-problems = Problemas
+import-place = Dónde
+import-stood = Qué pone
+import-became = Qué se hizo
+import-changed = Cambiado
+import-not-there = Guardado y no en el archivo
+import-not-there-kept = Esto queda como está.
+import-not-there-deleted = Esto se borrará.
+import-conflicts = Pertenece a otros marcos
+import-tree = Cómo queda
+import-tree-more = { $count ->
+    [one] y { $shown } elemento más
+   *[other] y { $shown } elementos más
+}
+import-remarks = Qué se supuso
+import-truncated = Solo se muestran los primeros 100 de cada tipo.
+tree-added = nuevo
+tree-changed = cambiado
+rows = { $count ->
+    [one] { $shown } fila
+   *[other] { $shown } filas
+}
+count-added = { $count ->
+    [one] { $shown } añadido
+   *[other] { $shown } añadidos
+}
+count-changed = { $count ->
+    [one] { $shown } cambiado
+   *[other] { $shown } cambiados
+}
+count-moved = { $count ->
+    [one] { $shown } movido
+   *[other] { $shown } movidos
+}
+count-unchanged = { $count ->
+   *[other] { $shown } sin cambios
+}
+count-missing = { $count ->
+   *[other] { $shown } fuera del archivo
+}
+fields-found = Según se encuentra
+fields-item = Elemento
+fields-place = Dónde está
+fields-link = Enlaces con otros
+fields-framework = Marco
+field-ignored = — no se lee —
+field-fullStatement = Enunciado
+field-humanCodingScheme = Código
+field-abbreviatedStatement = Enunciado corto
+field-cfItemType = Tipo
+field-educationLevel = Grados
+field-educationLevelFrom = Grados desde
+field-educationLevelTo = Grados hasta
+field-subject = Materia
+field-conceptKeywords = Palabras clave
+field-notes = Notas
+field-alternativeLabel = Otra denominación
+field-listEnumeration = Numeración
+field-language = Idioma
+field-license = Licencia
+field-statusStartDate = Válido desde
+field-statusEndDate = Válido hasta
+field-identifier = Identificador
+field-uri = Dirección (uri)
+field-sequenceNumber = Posición
+field-parentCode = Código del superior
+field-parentIdentifier = Identificador del superior
+field-parentStatement = Enunciado del superior
+field-smartLevel = Número de esquema (1.2.1)
+field-level = Nivel como número
+field-levelColumn = { $count ->
+   *[other] Enunciado del nivel { $shown }
+}
+field-levelCode = { $count ->
+   *[other] Código del nivel { $shown }
+}
+field-association-isRelatedTo = Se relaciona con
+field-association-isPeerOf = Es igual que
+field-association-exactMatchOf = Coincide exactamente con
+field-association-isPartOf = Es parte de
+field-association-precedes = Precede a
+field-association-replacedBy = Lo reemplaza
+field-document-title = Título del marco
+field-document-identifier = Identificador del marco
+field-document-creator = Autor del marco
+field-document-description = Descripción del marco
+hierarchy-flat = Plana: nada está debajo de nada
+hierarchy-parentCode = Por el código del superior
+hierarchy-parentIdentifier = Por el identificador del superior
+hierarchy-parentStatement = Por el enunciado del superior
+hierarchy-codePrefix = Por los códigos mismos (A.B sobre A.B.1)
+hierarchy-level = Por un número de nivel
+hierarchy-smartLevel = Por un número de esquema
+hierarchy-indentation = Por la sangría
+hierarchy-levelColumns = Por una columna para cada nivel
+hierarchy-levelColumnsFilled = Por una columna para cada nivel, rellena en cada fila
+hierarchy-itemType = Por los tipos de los elementos
+hierarchy-outline = Por la numeración de los códigos
+hierarchy-associations = Por filas de asociaciones

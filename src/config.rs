@@ -8,11 +8,14 @@ mod branding;
 mod fetching;
 mod logging;
 mod network;
+mod openid;
 mod public_url;
+mod values;
 
 use std::fmt::{self, Write as _};
 use std::path::{Path, PathBuf};
-use std::str::FromStr;
+
+use url::Url;
 
 use crate::fetch::Allowed;
 use crate::store::DatabaseUrl;
@@ -20,7 +23,9 @@ use branding::{as_name, as_picture, as_text};
 use fetching::as_allowed;
 use logging::{as_log_format, as_log_level};
 use network::as_networks;
+use openid::{as_issuer, as_optional, as_role, as_words};
 use public_url::as_public_url;
+use values::{as_addr, as_boolean, as_count, as_database_url, as_folder, as_path, as_whole};
 
 pub use logging::LogFormat;
 pub use network::Network;
@@ -222,8 +227,34 @@ keys! {
         requests_per_second: u32, "CASEMENT_REQUESTS_PER_SECOND", "N", "50", as_whole;
         /// How many requests a client may make at once before `requests_per_second` holds.
         request_burst: u32, "CASEMENT_REQUEST_BURST", "N", "200", as_count;
-        /// How often a client may come with a wrong token before it has to wait, each minute; 0 is any number.
+        /// How often a client may come with a wrong token or password before it has to wait, each minute; 0 is any number.
         failed_logins_per_minute: u32, "CASEMENT_FAILED_LOGINS_PER_MINUTE", "N", "10", as_whole;
+        /// How long somebody stays signed in without doing anything, in minutes.
+        session_idle_minutes: u64, "CASEMENT_SESSION_IDLE_MINUTES", "N", "120", as_count;
+        /// How long somebody stays signed in at most, in hours.
+        session_hours: u64, "CASEMENT_SESSION_HOURS", "N", "24", as_count;
+        /// The identity provider that people may sign in at, by its OpenID Connect issuer, such as `https://login.example.org`; none without it.
+        oidc_issuer: Option<Url>, "CASEMENT_OIDC_ISSUER", "URL", "", as_issuer;
+        /// What this server is called there.
+        oidc_client_id: String, "CASEMENT_OIDC_CLIENT_ID", "ID", "", as_text;
+        /// The file with the secret that it has there, if it has one.
+        oidc_secret_file: Option<PathBuf>, "CASEMENT_OIDC_SECRET_FILE", "FILE", "", as_picture;
+        /// What the provider is called on the button.
+        oidc_name: String, "CASEMENT_OIDC_NAME", "NAME", "OpenID Connect", as_name;
+        /// What is asked of the provider, with spaces between; `openid` belongs to it.
+        oidc_scopes: String, "CASEMENT_OIDC_SCOPES", "SCOPES", "openid profile email", as_text;
+        /// The claim that gives a new account its name.
+        oidc_name_claim: String, "CASEMENT_OIDC_NAME_CLAIM", "CLAIM", "preferred_username", as_text;
+        /// The claim that says roles, such as `groups` or `realm_access.roles`; without it admins give them.
+        oidc_role_claim: Option<String>, "CASEMENT_OIDC_ROLE_CLAIM", "CLAIM", "", as_optional;
+        /// What that claim holds for admins, with commas between.
+        oidc_admins: Vec<String>, "CASEMENT_OIDC_ADMINS", "VALUES", "", as_words;
+        /// The same for editors.
+        oidc_editors: Vec<String>, "CASEMENT_OIDC_EDITORS", "VALUES", "", as_words;
+        /// The same for readers.
+        oidc_readers: Vec<String>, "CASEMENT_OIDC_READERS", "VALUES", "", as_words;
+        /// The role of everybody else who signs in there: `reader`, `editor` or `admin`; without it they are not let in.
+        oidc_default_role: Option<String>, "CASEMENT_OIDC_DEFAULT_ROLE", "ROLE", "", as_role;
         /// The proxies in front of this server, addresses or ranges with commas between; what they say in X-Forwarded-For of their clients is believed.
         trusted_proxies: Vec<Network>, "CASEMENT_TRUSTED_PROXIES", "ADDRESSES", "", as_networks;
         /// Whether pages of other sites may read this server (CORS `*`, reading only).
@@ -331,6 +362,10 @@ impl Config {
             );
             return Err(ConfigError::Contradiction(sentence));
         }
+        if self.oidc_issuer.is_some() && self.oidc_client_id.is_empty() {
+            let sentence = "oidc_issuer is set and oidc_client_id is not; set what this server is called there";
+            return Err(ConfigError::Contradiction(sentence.to_owned()));
+        }
         Ok(())
     }
 }
@@ -422,45 +457,6 @@ fn arity(value: &str) -> clap::builder::ValueRange {
 fn flag_help(help: &str, variable: &str, default: &str) -> String {
     let default = if default.is_empty() { String::new() } else { format!(" [default: {default}]") };
     format!("{} [env: {variable}]{default}", help.trim())
-}
-
-fn as_path(text: &str) -> Result<PathBuf, String> {
-    if text.is_empty() { Err("a path".to_owned()) } else { Ok(PathBuf::from(text)) }
-}
-
-#[expect(clippy::unnecessary_wraps, reason = "as every parser")]
-fn as_folder(text: &str) -> Result<Option<PathBuf>, String> {
-    Ok(if text.is_empty() { None } else { Some(PathBuf::from(text)) })
-}
-
-fn as_database_url(text: &str) -> Result<Option<DatabaseUrl>, String> {
-    if text.is_empty() {
-        return Ok(None);
-    }
-    text.parse().map(Some).map_err(|_| "`sqlite:PATH` or `postgres://…`".to_owned())
-}
-
-fn as_addr(text: &str) -> Result<String, String> {
-    let expected = || "an address such as 127.0.0.1:8080, [::1]:8080 or localhost:0".to_owned();
-    let (host, port) = text.rsplit_once(':').ok_or_else(expected)?;
-    if host.is_empty() || port.parse::<u16>().is_err() { Err(expected()) } else { Ok(text.to_owned()) }
-}
-
-fn as_whole<T: FromStr>(text: &str) -> Result<T, String> {
-    text.parse().map_err(|_| "a whole number of at least 0".to_owned())
-}
-
-fn as_count<T: FromStr + PartialOrd + From<u8>>(text: &str) -> Result<T, String> {
-    let number = text.parse().ok().filter(|number| *number >= T::from(1));
-    number.ok_or_else(|| "a whole number of at least 1".to_owned())
-}
-
-fn as_boolean(text: &str) -> Result<bool, String> {
-    match text.to_ascii_lowercase().as_str() {
-        "true" | "yes" | "on" | "1" => Ok(true),
-        "false" | "no" | "off" | "0" => Ok(false),
-        _ => Err("`true` or `false`".to_owned()),
-    }
 }
 
 /// A value of the file as the text its flag would have.

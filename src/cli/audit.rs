@@ -8,12 +8,13 @@ use super::output::{ExitStatus, Printer};
 use super::text::one_line;
 use super::token::{parse_moment, parse_span};
 use crate::config::Config;
-use crate::registry::{AUDIT_LIMIT, AuditLine};
+use crate::registry::{AUDIT_LIMIT, AuditLine, AuditQuery};
 
 /// List who changed what
 ///
-/// A line for each import, undo, token made or revoked, and failed login, newest first: when, who
-/// (a token's id, `cli`, `bundled`), what, to which framework or token, and from where.
+/// A line for each import, undo, token made or revoked, user changed, sign-in and failed login, newest
+/// first: when, who (a token's id, `user:` and a name, `cli`, `bundled`), what, to which framework,
+/// token or user, and from where.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "EXAMPLES\n  casement audit --since 7d\n  casement audit --json --since 2026-11-01")]
 pub(super) struct AuditArgs {
@@ -33,7 +34,7 @@ pub(super) struct AuditArgs {
 /// When the database cannot be read.
 pub(super) fn run(args: &AuditArgs, config: &Config, printer: &Printer) -> Result<ExitStatus, Failure> {
     let since = args.since.map_or(0, |begin| begin.timestamp_micros());
-    let lines = open_to_look(config)?.registry.audit(since, AUDIT_LIMIT)?;
+    let lines = open_to_look(config)?.registry.audit(&AuditQuery { since, ..AuditQuery::default() })?;
     if i64::try_from(lines.len()).is_ok_and(|number| number == AUDIT_LIMIT) {
         printer.say(format!("these are the newest {AUDIT_LIMIT}; there may be more"));
     }
@@ -49,7 +50,8 @@ pub(super) fn run(args: &AuditArgs, config: &Config, printer: &Printer) -> Resul
 }
 
 fn row(line: &AuditLine) -> Vec<String> {
-    let object = line.framework.as_deref().or(line.token.as_deref()).or(line.source.as_deref());
+    let object =
+        line.framework.as_deref().or(line.token.as_deref()).or(line.user.as_deref()).or(line.source.as_deref());
     let or_dash = |text: Option<&str>| one_line(text.unwrap_or("-"));
     vec![
         line.at.clone(),

@@ -11,7 +11,7 @@ use super::output::ExitStatus;
 use super::text::one_line;
 use crate::config::ConfigError;
 use crate::fetch::FetchError;
-use crate::registry::{OpenError, RegistryError, SourceError};
+use crate::registry::{OpenError, RegistryError, SourceError, UserError};
 use crate::tabular::profile::{ProfileError, UnknownProfile};
 
 /// An error with the place it belongs to, usually a file's name.
@@ -137,6 +137,8 @@ fn registry(error: &RegistryError) -> (ExitStatus, Option<&'static str>) {
         | RegistryError::MirrorBusy(_)
         | RegistryError::MirrorLost(_)
         | RegistryError::Random(_)
+        | RegistryError::Password(_)
+        | RegistryError::OpenId(_)
         | RegistryError::Rendered { .. }
         | RegistryError::Vectors(_)
         | RegistryError::NoIndex
@@ -146,12 +148,17 @@ fn registry(error: &RegistryError) -> (ExitStatus, Option<&'static str>) {
             (ExitStatus::Input, Some("import with --move to move it; `casement undo` takes that back"))
         }
         RegistryError::Fetch(error) => (fetching(error), None),
+        RegistryError::User(UserError::Unknown(_)) => (ExitStatus::Input, Some("`casement user list` lists them")),
+        RegistryError::User(UserError::Exists(_)) => {
+            (ExitStatus::Input, Some("`casement user role` and `casement user password` change one"))
+        }
         RegistryError::MirrorExists(_)
         | RegistryError::MirrorSource(_)
         | RegistryError::WholeServer(_)
         | RegistryError::SheetOption(_)
         | RegistryError::SearchRequest(_)
-        | RegistryError::AlignRequest(_) => (ExitStatus::Usage, None),
+        | RegistryError::AlignRequest(_)
+        | RegistryError::User(_) => (ExitStatus::Usage, None),
         RegistryError::Open(error) => opening(error),
         RegistryError::Source(error) => (ExitStatus::Input, source_hint(error)),
         RegistryError::Mirrored { .. }

@@ -37,6 +37,7 @@ mod template;
 pub mod text;
 mod token;
 mod undo;
+mod user;
 mod validate;
 
 use crate::case::Version;
@@ -110,6 +111,7 @@ enum Verb {
     Match(match_::MatchArgs),
     Eval(eval::EvalArgs),
     Token(token::TokenArgs),
+    User(user::UserArgs),
     Audit(audit::AuditArgs),
     Config(config::ConfigArgs),
     Openapi(openapi::OpenapiArgs),
@@ -148,6 +150,7 @@ impl Cli {
             Verb::Search(args) => search::run(&args, &plain()?, printer),
             Verb::Eval(args) => eval::run(&args, &plain()?, printer),
             Verb::Token(args) => token::run(args, &plain()?, printer),
+            Verb::User(args) => user::run(args, &plain()?, printer),
             Verb::Audit(args) => audit::run(&args, &plain()?, printer),
             Verb::Config(args) => Ok(config::run(&config(&args.server)?, printer)),
             Verb::Openapi(args) => openapi::run(&args, &plain()?, printer),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::config::{Config, ServerArgs};
-use crate::registry::Registry;
+use crate::registry::{Registry, Secret};
 use crate::server::{self, Bound};
 
 /// Serve what is stored over HTTP
@@ -29,12 +29,18 @@ pub(super) fn bind(config: &Config) -> anyhow::Result<Bound> {
     Ok(bound)
 }
 
-/// Serves on an address that [`bind`] took, until told to stop, from a registry that is open.
+/// Serves on an address that [`bind`] took, until told to stop, from a registry that is open; with
+/// `set_up` somebody may make the first account.
 ///
 /// # Errors
 /// When the network fails.
-pub(super) fn run_on(bound: Bound, config: &Config, registry: Arc<Registry>) -> anyhow::Result<()> {
-    actix_web::rt::System::new().block_on(server::serve(bound, config, registry))?;
+pub(super) fn run_on(
+    bound: Bound,
+    config: &Config,
+    registry: Arc<Registry>,
+    set_up: Option<Secret>,
+) -> anyhow::Result<()> {
+    actix_web::rt::System::new().block_on(server::serve(bound, config, registry, set_up))?;
     Ok(())
 }
 

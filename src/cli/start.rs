@@ -9,8 +9,8 @@ use super::open::{aligning, open_read_only, open_registry_at, search_dir};
 use super::output::{ExitStatus, Printer};
 use super::serve;
 use super::text::one_line;
-use crate::config::Config;
-use crate::registry::Registry;
+use crate::config::{Config, PublicUrl};
+use crate::registry::{Registry, Secret};
 use crate::telemetry;
 
 /// Serves until told to stop.
@@ -28,12 +28,24 @@ pub(super) fn run(config: &Config, printer: &Printer) -> Result<ExitStatus, Fail
     if config.demo && !config.read_only {
         load_bundled(&registry, printer)?;
     }
+    let set_up = if config.read_only { None } else { offer_set_up(&registry, bound.public_url(), printer)? };
     let registry = Arc::new(registry);
     let _follower = registry.follow();
     let _index = registry.keep_indexed();
     let _vectors = registry.keep_embedded();
-    serve::run_on(bound, config, registry).map_err(Failure::of_any)?;
+    serve::run_on(bound, config, registry, set_up).map_err(Failure::of_any)?;
     Ok(ExitStatus::Done)
+}
+
+/// Says how the first account is made, while there is none.
+fn offer_set_up(registry: &Registry, public_url: &PublicUrl, printer: &Printer) -> Result<Option<Secret>, Failure> {
+    if registry.has_users()? {
+        return Ok(None);
+    }
+    let secret = Secret::random()?;
+    printer.say("nobody can sign in yet; make the first account with `casement user add NAME --role admin`, or at");
+    printer.say(format!("{public_url}/set-up?token={}", secret.reveal()));
+    Ok(Some(secret))
 }
 
 fn load_bundled(registry: &Registry, printer: &Printer) -> Result<(), Failure> {

@@ -77,12 +77,12 @@ struct RevokeArgs {
 }
 
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
-enum RoleName {
-    /// Reads frameworks
+pub(super) enum RoleName {
+    /// Reads frameworks, private ones too
     Reader,
-    /// May also change frameworks, for which there is no way over HTTP yet
+    /// May also change frameworks
     Editor,
-    /// May also read the audit log
+    /// May also manage tokens and users, and read the audit log
     Admin,
 }
 

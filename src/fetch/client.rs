@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use serde_json::Value;
 use ureq::http::{HeaderMap, StatusCode, header};
 use ureq::unversioned::resolver::DefaultResolver;
 use ureq::unversioned::transport::DefaultConnector;
@@ -219,31 +220,52 @@ impl Client {
             return access.secret().read(self.settings.variable).map_err(FetchError::from);
         };
         let url: Url = token_url.parse().map_err(|_| FetchError::NotAnAddress(token_url.clone()))?;
-        check(&url)?;
-        self.private(&url)?;
         let secret = secret.read(self.settings.variable)?;
-        let basic = STANDARD.encode(format!("{client_id}:{}", secret.0));
         let mut form = vec![("grant_type", "client_credentials")];
         form.extend(scope.as_deref().map(|scope| ("scope", scope)));
         let no_token = |source| FetchError::NoToken { url: shown(&url), source: Box::new(source) };
-        let request = self
-            .agent
-            .post(url.as_str())
-            .header(header::ACCEPT, "application/json")
-            .header(header::AUTHORIZATION, format!("Basic {basic}"))
-            .config()
-            .timeout_global(Some(self.left(&url, deadline)?))
-            .build();
-        let (parts, body) = request.send_form(form).map_err(|error| no_token(self.failed(&url, error)))?.into_parts();
-        if parts.status != StatusCode::OK {
-            return Err(no_token(self.refusal(&url, parts.status.as_u16(), body)));
-        }
-        let body = self.read(&url, body, SMALL).map_err(no_token)?;
-        let answer = json::parse(&url, &body).map_err(no_token)?;
-        let token = answer.get("access_token").and_then(serde_json::Value::as_str);
+        let answer = self.send(&url, Some((client_id, &secret.0)), &form, deadline).map_err(no_token)?;
+        let token = answer.get("access_token").and_then(Value::as_str);
         let usable = token.filter(|token| !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_graphic()));
         let missing = || FetchError::NotCase { url: shown(&url), found: "JSON without an access_token".to_owned() };
         usable.map(|token| Secret(token.to_owned())).ok_or_else(|| no_token(missing()))
+    }
+
+    /// Sends a form, with a name and a secret where there are any, over TLS or to a host that the
+    /// configuration names; the answer is JSON.
+    ///
+    /// # Errors
+    /// [`FetchError`] for every answer that is not a good one.
+    pub fn post_form(
+        &self,
+        url: &Url,
+        credentials: Option<(&str, &str)>,
+        form: &[(&str, &str)],
+    ) -> Result<Value, FetchError> {
+        self.send(url, credentials, form, Instant::now() + self.settings.timeout)
+    }
+
+    fn send(
+        &self,
+        url: &Url,
+        credentials: Option<(&str, &str)>,
+        form: &[(&str, &str)],
+        deadline: Instant,
+    ) -> Result<Value, FetchError> {
+        check(url)?;
+        self.private(url)?;
+        let mut request = self.agent.post(url.as_str()).header(header::ACCEPT, "application/json");
+        if let Some((id, secret)) = credentials {
+            let basic = STANDARD.encode(format!("{id}:{secret}"));
+            request = request.header(header::AUTHORIZATION, format!("Basic {basic}"));
+        }
+        let request = request.config().timeout_global(Some(self.left(url, deadline)?)).build();
+        let answer = request.send_form(form.iter().copied()).map_err(|error| self.failed(url, error));
+        let (parts, body) = answer?.into_parts();
+        if parts.status != StatusCode::OK {
+            return Err(self.refusal(url, parts.status.as_u16(), body));
+        }
+        json::parse(url, &self.read(url, body, SMALL)?)
     }
 
     /// Secrets go over TLS, or to hosts that the configuration names.

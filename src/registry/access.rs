@@ -1,12 +1,19 @@
-//! Who asks, and what they may: roles, the frameworks a token is good for, and who is recorded as
-//! having changed something. The types are pure; what is stored of them is in `tokens` and `audit`.
+//! Who asks, and what they may: roles, the frameworks a token or a user is good for, and who is
+//! recorded as having changed something. The types are pure; what is stored of them is in `tokens`,
+//! `users`, `sessions` and `audit`.
 //!
 //! Reading is open: everybody reads every framework that is not private. [`Access`] is the viewer
 //! that every read takes, and holds nothing secret.
 
 mod audit;
+mod id_token;
+mod openid;
+mod passwords;
 mod scope;
+mod secret;
+mod sessions;
 mod tokens;
+mod users;
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -14,13 +21,18 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 pub(super) use audit::Deed;
-pub use audit::{AUDIT_LIMIT, AuditLine};
+pub use audit::{AUDIT_LIMIT, AuditLine, AuditQuery};
+pub use openid::{Handshake, Identity, OpenId, OpenIdError, OpenIdRules};
 pub use scope::{Scope, ScopeError};
-pub use tokens::{
-    Client, CreatedToken, Denied, Grant, GrantError, NewToken, Secret, TokenInfo, TokenState, claimed_id,
-};
+pub use secret::Secret;
+pub use sessions::{Credentials, Session, SessionInfo, SessionRules, SignInError, SignedIn, form_token};
+pub use tokens::{Client, CreatedToken, Denied, Grant, GrantError, NewToken, TokenInfo, TokenState, claimed_id};
+pub use users::{NewUser, UserError, UserInfo};
 
-/// What a token is for. Each may also do what the ones before it may.
+/// What the name of a user stands behind, where the id of a token might stand.
+const USER: &str = "user:";
+
+/// What a token or a user is for. Each may also do what the ones before it may.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Role {
     /// Reads private frameworks.
@@ -65,7 +77,7 @@ impl FromStr for Role {
     }
 }
 
-/// The frameworks that a token is good for.
+/// The frameworks that a token or a user is good for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Frameworks {
     /// Every one, those to come included.
@@ -94,7 +106,7 @@ impl Frameworks {
 /// What somebody may see and do. Cheap to clone; holds no secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Access {
-    token_id: Option<Arc<str>>,
+    holder: Option<Arc<str>>,
     role: Option<Role>,
     frameworks: Frameworks,
 }
@@ -103,19 +115,25 @@ impl Access {
     /// Somebody without a token: reads what is not private.
     #[must_use]
     pub fn anonymous() -> Access {
-        Access { token_id: None, role: None, frameworks: Frameworks::All }
+        Access { holder: None, role: None, frameworks: Frameworks::All }
     }
 
     /// The command line and the server's own work: whoever reaches the database may do everything.
     #[must_use]
     pub fn everything() -> Access {
-        Access { token_id: None, role: Some(Role::Admin), frameworks: Frameworks::All }
+        Access { holder: None, role: Some(Role::Admin), frameworks: Frameworks::All }
     }
 
     /// The holder of a token.
     #[must_use]
     pub fn of_token(id: &str, role: Role, frameworks: Frameworks) -> Access {
-        Access { token_id: Some(id.into()), role: Some(role), frameworks }
+        Access { holder: Some(id.into()), role: Some(role), frameworks }
+    }
+
+    /// Somebody who signed in.
+    #[must_use]
+    pub fn of_user(name: &str, role: Role, frameworks: Frameworks) -> Access {
+        Access { holder: Some(format!("{USER}{name}").into()), role: Some(role), frameworks }
     }
 
     /// Whether nobody in particular asks.
@@ -124,10 +142,23 @@ impl Access {
         self.role.is_none()
     }
 
+    /// What is recorded of who asks: the public id of a token, or `user:` and a name; nothing for
+    /// anonymous, and for the program itself.
+    #[must_use]
+    pub fn holder(&self) -> Option<&str> {
+        self.holder.as_deref()
+    }
+
     /// The public id of the token, where there is one.
     #[must_use]
     pub fn token_id(&self) -> Option<&str> {
-        self.token_id.as_deref()
+        self.holder().filter(|holder| !holder.starts_with(USER))
+    }
+
+    /// The name of who signed in.
+    #[must_use]
+    pub fn user(&self) -> Option<&str> {
+        self.holder()?.strip_prefix(USER)
     }
 
     /// The role; none for anonymous.
@@ -173,7 +204,7 @@ impl Access {
         self.role >= Some(Role::Editor)
     }
 
-    /// Whether the server as a whole may be managed: a token for some frameworks may not.
+    /// Whether the server as a whole may be managed: who is good for some frameworks may not.
     #[must_use]
     pub fn may_manage(&self) -> bool {
         self.role >= Some(Role::Admin) && self.frameworks == Frameworks::All
@@ -187,7 +218,7 @@ impl Access {
 /// Who is recorded as having done something.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Actor {
-    /// The id of a token, or what else acts here.
+    /// The id of a token, `user:` and a name, or what else acts here.
     pub who: String,
     /// Where a request came from. Kept in the audit record and nowhere else.
     pub address: Option<String>,
@@ -200,6 +231,18 @@ impl Actor {
     #[must_use]
     pub fn program(name: &str) -> Actor {
         Actor { who: name.to_owned(), address: None, request_id: None }
+    }
+
+    /// The same request, by a user.
+    #[must_use]
+    pub fn named(self, user: &str) -> Actor {
+        Actor { who: format!("{USER}{user}"), ..self }
+    }
+
+    /// Whether it is that user.
+    #[must_use]
+    pub fn is_user(&self, name: &str) -> bool {
+        self.who.strip_prefix(USER) == Some(name)
     }
 
     /// The command line.

@@ -169,13 +169,13 @@ impl Registry {
         })
     }
 
-    /// At most `limit` imports below the number `before`, newest first: those made with the token
-    /// of `access`, or all for whoever manages the server.
+    /// At most `limit` imports below the number `before`, newest first: those that the holder
+    /// of `access` made, or all for whoever manages the server.
     ///
     /// # Errors
     /// When the store cannot be read.
     pub fn imports(&self, before: i64, limit: i64, access: &Access) -> Result<Vec<ImportInfo>, RegistryError> {
-        let of = if access.may_manage() { None } else { Some(access.token_id().unwrap_or_default()) };
+        let of = if access.may_manage() { None } else { Some(access.holder().unwrap_or_default()) };
         self.store.read(|tx| tx.imports(of, before, limit)?.into_iter().map(ImportInfo::of).collect())
     }
 }
@@ -188,7 +188,7 @@ fn file(source: ImportSource, access: &Access, rules: &ImportRules) -> Result<(N
     };
     let (url, etag) = origin.map_or((None, None), |Origin { url, etag }| (Some(url), etag));
     let file = NewImport {
-        created_by: access.token_id().unwrap_or_default().to_owned(),
+        created_by: access.holder().unwrap_or_default().to_owned(),
         name,
         url,
         etag,
@@ -216,7 +216,7 @@ fn told(tx: &mut Tx<'_>, id: i64, access: &Access) -> Result<ImportDetail, Regis
 /// The import of that number, for who may see it. Whose it is not is told the same as that there is
 /// none.
 fn visible(tx: &mut Tx<'_>, id: i64, access: &Access) -> Result<StoredImport, RegistryError> {
-    let may_see = |row: &StoredImport| access.may_manage() || access.token_id() == Some(row.created_by.as_str());
+    let may_see = |row: &StoredImport| access.may_manage() || access.holder() == Some(row.created_by.as_str());
     tx.import(id)?.filter(may_see).ok_or(RegistryError::NoSuchImport(id))
 }
 

@@ -58,8 +58,10 @@ use crate::store::{Object, Store, StoreError};
 use crate::tabular::write::WriteError;
 
 pub use access::{
-    AUDIT_LIMIT, Access, Actor, AuditLine, Client, CreatedToken, Denied, Frameworks, Grant, GrantError, NewToken, Role,
-    Scope, ScopeError, Secret, TokenInfo, TokenState, UnknownRole, claimed_id,
+    AUDIT_LIMIT, Access, Actor, AuditLine, AuditQuery, Client, CreatedToken, Credentials, Denied, Frameworks, Grant,
+    GrantError, Handshake, Identity, NewToken, NewUser, OpenId, OpenIdError, OpenIdRules, Role, Scope, ScopeError,
+    Secret, Session, SessionInfo, SessionRules, SignInError, SignedIn, TokenInfo, TokenState, UnknownRole, UserError,
+    UserInfo, claimed_id, form_token,
 };
 pub use align::evaluate;
 pub use align::{
@@ -137,6 +139,13 @@ pub enum RegistryError {
     },
     #[error("the system gives no random numbers")]
     Random(#[source] getrandom::Error),
+    #[error("the password cannot be hashed: {0}")]
+    Password(String),
+    /// Something that is asked of users and cannot be done.
+    #[error(transparent)]
+    User(#[from] UserError),
+    #[error(transparent)]
+    OpenId(#[from] OpenIdError),
     #[error(transparent)]
     Source(#[from] SourceError),
     #[error(transparent)]
@@ -211,7 +220,7 @@ pub enum RegistryError {
     ImportMoved(i64),
     #[error("the file of import {0} is no longer kept; send it again")]
     ImportForgotten(i64),
-    #[error("this token is not good for changing framework {0}; send one that is")]
+    #[error("this token or account is not good for changing framework {0}; use one that is")]
     NotAllowed(String),
     /// What one plan does would change what another of the same file does.
     #[error("frameworks {0} and {1} of this file claim the same objects; send each as a file of its own, one by one")]

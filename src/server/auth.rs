@@ -1,8 +1,8 @@
-//! Who asks: the bearer token of a request, looked up once, before any handler runs.
+//! Who asks: the bearer token or the session of a request, looked up once, before any handler runs.
 //!
 //! A handler says in its signature what it takes: [`Allowed`] with a policy. Whether a framework
-//! may be seen or written is the registry's to decide, from the [`Access`] in it. Tokens are looked
-//! up for every request and never remembered, so that a revoked one ends at once.
+//! may be seen or written is the registry's to decide, from the [`Access`] in it. Tokens and sessions
+//! are looked up for every request and never remembered, so that one that is ended ends at once.
 
 use std::future::{Ready, ready};
 use std::marker::PhantomData;
@@ -18,8 +18,10 @@ use utoipa::ToSchema;
 use super::error::{ApiError, Problem};
 use super::limits::{Client, Wait};
 use super::oauth;
+use super::session::FORM_TOKEN;
+use super::site::OPENID_BACK;
 use super::state::AppState;
-use crate::registry::{Access, Actor, AuditLine, Denied, Frameworks, claimed_id};
+use crate::registry::{Access, Actor, AuditLine, AuditQuery, Denied, Frameworks, Session, claimed_id};
 
 /// Schemes that a proxy in front may want; they are not for us.
 const FOR_OTHERS: [&str; 4] = ["basic", "digest", "negotiate", "ntlm"];
@@ -32,14 +34,21 @@ const AUDIT_LINES: i64 = 1_000;
 #[derive(Clone, Debug)]
 pub(crate) struct Caller {
     access: Access,
-    address: IpAddr,
+    pub(crate) address: IpAddr,
     request_id: String,
+    /// Who is signed in. Where a request is to change something and did not show the token of forms in
+    /// its header, `access` does not have it: the form has to.
+    pub(crate) session: Option<Session>,
 }
 
 impl Caller {
+    fn holder(&self) -> Option<&str> {
+        self.access.holder().or_else(|| self.session.as_ref()?.access.holder())
+    }
+
     fn actor(&self) -> Actor {
         Actor {
-            who: self.access.token_id().unwrap_or("anonymous").to_owned(),
+            who: self.holder().unwrap_or("anonymous").to_owned(),
             address: Some(self.address.to_string()),
             request_id: Some(self.request_id.clone()),
         }
@@ -50,6 +59,12 @@ impl Caller {
 #[must_use]
 pub(crate) fn access_of(req: &HttpRequest) -> Access {
     req.extensions().get::<Caller>().map_or_else(Access::anonymous, |caller| caller.access.clone())
+}
+
+/// Who sent a request, if anything is known of them.
+#[must_use]
+pub(crate) fn caller_of(req: &HttpRequest) -> Option<Caller> {
+    req.extensions().get::<Caller>().cloned()
 }
 
 /// Who is recorded as having sent a request.
@@ -70,7 +85,7 @@ pub(crate) fn keep_private(headers: &mut HeaderMap) {
 /// Keeps what everybody may see, and is kept in a cache that others share, from those who may see
 /// more.
 pub(crate) fn keep_apart(headers: &mut HeaderMap) {
-    headers.append(header::VARY, HeaderValue::from_static("Authorization"));
+    headers.append(header::VARY, HeaderValue::from_static("Authorization, Cookie"));
 }
 
 /// Why somebody has to say who they are.
@@ -125,7 +140,7 @@ impl Challenge {
 pub(crate) async fn admit(state: &web::Data<AppState>, req: &ServiceRequest, request_id: &str) -> Result<(), ApiError> {
     let address = state.limits.address_of(req);
     let path = req.match_info().as_str();
-    let anonymous = Caller { access: Access::anonymous(), address, request_id: request_id.to_owned() };
+    let anonymous = Caller { access: Access::anonymous(), address, request_id: request_id.to_owned(), session: None };
     // The token endpoint has its own ways to say who asks, and to refuse.
     let presented = if path == oauth::PATH { Ok(None) } else { presented(req.headers()) };
     let access = match presented {
@@ -142,16 +157,51 @@ pub(crate) async fn admit(state: &web::Data<AppState>, req: &ServiceRequest, req
             return Err(challenge.into());
         }
     };
+    let session = if access.is_none() && path != oauth::PATH { session(state, req).await? } else { None };
+    let caller = Caller { access: access.unwrap_or_else(Access::anonymous), session, ..anonymous };
     if !NOT_COUNTED.contains(&path) {
-        let token = access.as_ref().and_then(Access::token_id);
-        let client = token.map_or(Client::Address(address), |id| Client::Token(id.into()));
+        let client = caller.holder().map_or(Client::Address(address), |id| Client::Token(id.into()));
         state.limits.count(client, address)?;
     }
-    if access.is_some() || *req.method() != Method::GET {
-        let access = access.unwrap_or_else(Access::anonymous);
-        req.extensions_mut().insert(Caller { access, ..anonymous });
+    if caller.holder().is_some() || *req.method() != Method::GET || path == OPENID_BACK {
+        let caller = proven(caller, req)?;
+        req.extensions_mut().insert(caller);
     }
     Ok(())
+}
+
+/// The session of a request that comes from this site.
+async fn session(state: &web::Data<AppState>, req: &ServiceRequest) -> Result<Option<Session>, ApiError> {
+    let Some(cookie) = state.cookies.session_of(req.headers()) else { return Ok(None) };
+    if !state.cookies.is_own(req.method(), req.headers()) {
+        return Ok(None);
+    }
+    let (cookie, rules) = (cookie.to_owned(), state.sessions);
+    let session = state.read(move |registry| registry.session(&cookie, rules)).await?;
+    if let Some(session) = session.as_ref().filter(|session| session.is_unnoted && !state.read_only) {
+        let (state, id) = (state.clone(), session.id.clone());
+        // Nobody waits for that, and the next request may do it as well.
+        actix_web::rt::spawn(async move { drop(state.write(move |registry| registry.note_session(&id)).await) });
+    }
+    Ok(session)
+}
+
+/// Lets a session do what its user may: reading at once, changing something when the request shows the
+/// token of forms. A form shows it in its body, which [`super::forms`] reads.
+fn proven(caller: Caller, req: &ServiceRequest) -> Result<Caller, ApiError> {
+    let Some(session) = &caller.session else { return Ok(caller) };
+    let is_reading = [Method::GET, Method::HEAD].contains(req.method());
+    let shown = req.headers().get(FORM_TOKEN).and_then(|token| token.to_str().ok());
+    if is_reading || shown.is_some_and(|token| session.is_form_token(token)) {
+        let access = session.access.clone();
+        return Ok(Caller { access, ..caller });
+    }
+    if req.match_info().as_str().starts_with("/api/") {
+        return Err(ApiError::Forbidden(
+            "Send the token of the page in the header X-CSRF-Token; reload it first.".into(),
+        ));
+    }
+    Ok(caller)
 }
 
 /// The token that a request comes with.
@@ -271,11 +321,22 @@ impl Policy for Read {
     }
 }
 
+/// Whoever is somebody.
+pub(crate) struct Known;
+
+impl Policy for Known {
+    const NEEDED: &'static str = "This is for those who have an account here.";
+
+    fn allows(access: &Access) -> bool {
+        !access.is_anonymous()
+    }
+}
+
 /// Whoever may change some framework; which ones, the registry checks.
 pub(crate) struct Write;
 
 impl Policy for Write {
-    const NEEDED: &'static str = "This token may not change frameworks; send one of an editor or an admin.";
+    const NEEDED: &'static str = "Changing frameworks needs a token or an account of an editor or an admin.";
 
     fn allows(access: &Access) -> bool {
         access.may_write_some()
@@ -286,7 +347,7 @@ impl Policy for Write {
 pub(crate) struct Admin;
 
 impl Policy for Admin {
-    const NEEDED: &'static str = "This token may not manage the server; send one of an admin of all frameworks.";
+    const NEEDED: &'static str = "Managing the server needs a token or an account of an admin of all frameworks.";
 
     fn allows(access: &Access) -> bool {
         access.may_manage()
@@ -321,7 +382,10 @@ pub(crate) struct AccessFacts {
     /// The public id of the token; `null` without one.
     #[schema(example = "0f3c8f0f2d11")]
     token: Option<String>,
-    /// `reader`, `editor` or `admin`; `null` without a token.
+    /// The name of who is signed in.
+    #[schema(example = "anna")]
+    user: Option<String>,
+    /// `reader`, `editor` or `admin`; `null` without a token and a session.
     #[schema(example = "editor")]
     role: Option<&'static str>,
     /// The frameworks that the role is good for; `null` for all.
@@ -345,8 +409,9 @@ pub(crate) async fn get_access(caller: Allowed<Read>) -> HttpResponse {
         Frameworks::Only(ids) => Some(ids.iter().cloned().collect()),
     };
     let token = caller.access.token_id().map(str::to_owned);
+    let user = caller.access.user().map(str::to_owned);
     let role = caller.access.role().map(crate::registry::Role::name);
-    never_kept(&AccessFacts { token, role, frameworks })
+    never_kept(&AccessFacts { token, user, role, frameworks })
 }
 
 /// Read who changed what
@@ -363,7 +428,9 @@ pub(crate) async fn get_access(caller: Allowed<Read>) -> HttpResponse {
 )]
 #[get("/api/v1/audit")]
 pub(crate) async fn list_audit(_: Allowed<Admin>, state: web::Data<AppState>) -> Result<HttpResponse, ApiError> {
-    Ok(never_kept(&state.read(|registry| registry.audit(0, AUDIT_LINES)).await?))
+    Ok(never_kept(
+        &state.read(|registry| registry.audit(&AuditQuery { limit: AUDIT_LINES, ..AuditQuery::default() })).await?,
+    ))
 }
 
 /// An answer to somebody in particular, which no cache keeps.

@@ -22,7 +22,7 @@ use super::surface::Surface;
 
 use crate::case::report::Entry;
 use crate::case::status::Failure;
-use crate::registry::RegistryError;
+use crate::registry::{OpenIdError, RegistryError};
 use crate::telemetry::ErrorChain;
 
 /// What is wrong with a request, or with us.
@@ -30,6 +30,10 @@ use crate::telemetry::ErrorChain;
 pub(crate) enum ApiError {
     /// 401: who asks has to say who they are.
     Unauthorised(Challenge),
+    /// 303: who asks has to sign in first, at that address.
+    SignIn(String),
+    /// Why somebody could not be signed in by a provider; the page to sign in says so.
+    OpenId(OpenIdError),
     /// 403; the sentence says what is missing.
     Forbidden(Cow<'static, str>),
     /// 405: nothing can be changed at this server.
@@ -207,6 +211,7 @@ impl ApiError {
             ApiError::Case(failure) => failure.clone(),
             ApiError::Unauthorised(challenge) => other(401, challenge.sentence()),
             ApiError::Forbidden(needed) => other(403, needed),
+            ApiError::SignIn(_) | ApiError::OpenId(_) => other(401, "Sign in."),
             ApiError::TooMany(_) => Failure::TooManyRequests,
             ApiError::OAuth(refusal) => other(refusal.status().as_u16(), "No access token was given."),
             ApiError::NotFound(_) => Failure::UnknownPath,
@@ -232,6 +237,7 @@ impl ApiError {
         let (slug, title, detail): (&str, &'static str, String) = match self {
             ApiError::Unauthorised(challenge) => ("unauthorised", "Not authorised", challenge.sentence().to_owned()),
             ApiError::Forbidden(needed) => ("forbidden", "Forbidden", needed.clone().into_owned()),
+            ApiError::SignIn(_) | ApiError::OpenId(_) => ("unauthorised", "Not authorised", "Sign in.".to_owned()),
             ApiError::ReadOnly => (
                 "read-only",
                 "Read-only",
@@ -321,7 +327,8 @@ impl ResponseError for ApiError {
     fn status_code(&self) -> StatusCode {
         match self {
             ApiError::Unauthorised(_) => StatusCode::UNAUTHORIZED,
-            ApiError::Forbidden(_) => StatusCode::FORBIDDEN,
+            ApiError::Forbidden(_) | ApiError::OpenId(_) => StatusCode::FORBIDDEN,
+            ApiError::SignIn(_) => StatusCode::SEE_OTHER,
             ApiError::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
             ApiError::OAuth(refusal) => refusal.status(),
             ApiError::NotFound(_) => StatusCode::NOT_FOUND,
@@ -338,7 +345,13 @@ impl ResponseError for ApiError {
 
     /// Bare: the middleware knows the surface and puts [`ApiError::answer`] in its place.
     fn error_response(&self) -> HttpResponse {
-        HttpResponse::new(self.status_code())
+        match self {
+            ApiError::SignIn(address) => HttpResponse::SeeOther()
+                .insert_header((header::LOCATION, address.as_str()))
+                .insert_header((header::CACHE_CONTROL, "no-store"))
+                .finish(),
+            _ => HttpResponse::new(self.status_code()),
+        }
     }
 }
 

@@ -23,7 +23,8 @@ use super::methods::IMPORTS;
 use super::refusal::Refusal;
 use super::state::AppState;
 use crate::registry::{
-    Differences, ImportAddress, ImportChange, ImportDetail, ImportInfo, ImportOptions, ImportSource, Prepared, Registry,
+    Access, Actor, Differences, ImportAddress, ImportChange, ImportDetail, ImportInfo, ImportOptions, ImportSource,
+    Prepared, Registry,
 };
 
 /// Counts what became of a step.
@@ -140,18 +141,27 @@ async fn create(
         Some(url) => fetch(req, state, &url).await?,
         None => ImportSource::File { name: name.or_else(|| sent_name(req)).unwrap_or_default(), bytes },
     };
+    if status == StatusCode::ACCEPTED {
+        return take(state, source, options, caller.access).await;
+    }
     let (access, rules) = (caller.access, Arc::clone(&state.imports));
     let (may, within) = (access.clone(), Arc::clone(&rules));
-    let is_later = status == StatusCode::ACCEPTED;
-    let draft = if is_later {
-        state.take(move |registry| registry.take_import(source, options, &may, &within)).await?
-    } else {
-        state.plan(move |registry| registry.draft_import(source, options, &may, &within)).await?
-    };
+    let draft = state.plan(move |registry| registry.draft_import(source, options, &may, &within)).await?;
+    state.write(move |registry| registry.keep_import(draft, &access, &rules)).await.map(|(kept, _)| kept)
+}
+
+/// Keeps a file, and begins to read it.
+pub(super) async fn take(
+    state: &web::Data<AppState>,
+    source: ImportSource,
+    options: ImportOptions,
+    access: Access,
+) -> Result<ImportDetail, ApiError> {
+    let rules = Arc::clone(&state.imports);
+    let (may, within) = (access.clone(), Arc::clone(&rules));
+    let draft = state.take(move |registry| registry.take_import(source, options, &may, &within)).await?;
     let (kept, reading) = state.write(move |registry| registry.keep_import(draft, &access, &rules)).await?;
-    if is_later {
-        run::begin(state, reading);
-    }
+    run::begin(state, reading);
     Ok(kept)
 }
 
@@ -170,7 +180,7 @@ async fn file(req: &HttpRequest, most: usize, body: web::Payload) -> Result<Vec<
 }
 
 /// What another server has, asked for under the name of who wants it.
-async fn fetch(req: &HttpRequest, state: &web::Data<AppState>, url: &str) -> Result<ImportSource, ApiError> {
+pub(super) async fn fetch(req: &HttpRequest, state: &web::Data<AppState>, url: &str) -> Result<ImportSource, ApiError> {
     let address = ImportAddress::parse(url)?;
     let (recorded, actor) = (address.clone(), actor_of(req));
     state.write(move |registry| registry.record_import_fetch(&recorded, &actor)).await?;
@@ -204,10 +214,15 @@ pub(crate) async fn get_import(
     state: web::Data<AppState>,
     id: web::Path<i64>,
 ) -> Result<HttpResponse, ApiError> {
-    let access = caller.access.clone();
-    let (detail, is_silent) = state.read(move |registry| registry.import(*id, &access)).await?;
-    run::resume(&state, detail.import.id, is_silent, &caller.access).await?;
-    Ok(never_kept(&detail))
+    Ok(never_kept(&look(&state, *id, caller.access).await?))
+}
+
+/// An import; reading it goes on if the server that did is gone.
+pub(super) async fn look(state: &web::Data<AppState>, id: i64, access: Access) -> Result<ImportDetail, ApiError> {
+    let may = access.clone();
+    let (detail, is_silent) = state.read(move |registry| registry.import(id, &may)).await?;
+    run::resume(state, id, is_silent, &access).await?;
+    Ok(detail)
 }
 
 /// Read the differences of one framework of an import
@@ -275,17 +290,27 @@ pub(crate) async fn plan_import(
     id: web::Path<i64>,
 ) -> Result<HttpResponse, ApiError> {
     let asked = change(req.query_string())?;
-    let (access, may, rules) = (caller.access.clone(), caller.access, Arc::clone(&state.imports));
     if run::prefers_no_wait(req.headers()) {
-        let (kept, reading) = state.write(move |registry| registry.begin_replan(*id, asked, &access)).await?;
-        run::begin(&state, reading);
-        return Ok(answered(&kept, StatusCode::ACCEPTED));
+        return Ok(answered(&plan_again(&state, *id, asked, caller.access).await?, StatusCode::ACCEPTED));
     }
+    let (access, may, rules) = (caller.access.clone(), caller.access, Arc::clone(&state.imports));
     let planned = async {
         let planned = state.plan(move |registry| registry.replan_import(*id, asked, &access, &rules)).await?;
         state.write(move |registry| registry.keep_replanned(planned, &may)).await
     };
     Ok(never_kept(&counted(&state, "planned", planned.await)?))
+}
+
+/// Begins to read an import again.
+pub(super) async fn plan_again(
+    state: &web::Data<AppState>,
+    id: i64,
+    asked: ImportChange,
+    access: Access,
+) -> Result<ImportDetail, ApiError> {
+    let (kept, reading) = state.write(move |registry| registry.begin_replan(id, asked, &access)).await?;
+    run::begin(state, reading);
+    Ok(kept)
 }
 
 /// Apply an import
@@ -312,15 +337,24 @@ pub(crate) async fn apply_import(
     state: web::Data<AppState>,
     id: web::Path<i64>,
 ) -> Result<HttpResponse, ApiError> {
-    let (access, may, actor) = (caller.access.clone(), caller.access, actor_of(&req));
-    let rules = Arc::clone(&state.imports);
+    Ok(never_kept(&apply(&state, *id, caller.access, actor_of(&req)).await?))
+}
+
+/// Does what was planned.
+pub(super) async fn apply(
+    state: &web::Data<AppState>,
+    id: i64,
+    access: Access,
+    actor: Actor,
+) -> Result<ImportDetail, ApiError> {
+    let (may, rules) = (access.clone(), Arc::clone(&state.imports));
     let applied = async {
-        match state.plan(move |registry| registry.prepare_import(*id, &access, &rules)).await? {
+        match state.plan(move |registry| registry.prepare_import(id, &may, &rules)).await? {
             Prepared::Done(done) => Ok(*done),
-            Prepared::Ready(ready) => state.write(move |registry| registry.apply_import(*ready, &may, &actor)).await,
+            Prepared::Ready(ready) => state.write(move |registry| registry.apply_import(*ready, &access, &actor)).await,
         }
     };
-    Ok(never_kept(&counted(&state, "applied", applied.await)?))
+    counted(state, "applied", applied.await)
 }
 
 /// Undo an import
@@ -344,9 +378,18 @@ pub(crate) async fn undo_import(
     state: web::Data<AppState>,
     id: web::Path<i64>,
 ) -> Result<HttpResponse, ApiError> {
-    let actor = actor_of(&req);
-    let undone = state.write(move |registry| registry.undo_import(*id, &caller.access, &actor)).await;
-    Ok(never_kept(&counted(&state, "undone", undone)?))
+    Ok(never_kept(&undo(&state, *id, caller.access, actor_of(&req)).await?))
+}
+
+/// Takes back what was done.
+pub(super) async fn undo(
+    state: &web::Data<AppState>,
+    id: i64,
+    access: Access,
+    actor: Actor,
+) -> Result<ImportDetail, ApiError> {
+    let undone = state.write(move |registry| registry.undo_import(id, &access, &actor)).await;
+    counted(state, "undone", undone)
 }
 
 /// Discard an import
@@ -369,7 +412,16 @@ pub(crate) async fn discard_import(
     state: web::Data<AppState>,
     id: web::Path<i64>,
 ) -> Result<HttpResponse, ApiError> {
-    let actor = actor_of(&req);
-    state.write(move |registry| registry.discard_import(*id, &caller.access, &actor)).await?;
+    discard(&state, *id, caller.access, actor_of(&req)).await?;
     Ok(HttpResponse::NoContent().finish())
+}
+
+/// Throws an import away that is not applied.
+pub(super) async fn discard(
+    state: &web::Data<AppState>,
+    id: i64,
+    access: Access,
+    actor: Actor,
+) -> Result<(), ApiError> {
+    state.write(move |registry| registry.discard_import(id, &access, &actor)).await
 }

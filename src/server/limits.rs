@@ -150,6 +150,11 @@ impl Limits {
         }
     }
 
+    /// Whether a client came with that secret before, and it was right.
+    pub(crate) fn is_known(&self, address: IpAddr, secret: &str) -> bool {
+        self.guesses().is_some_and(|guesses| guesses.known.contains(&proof(address, secret)))
+    }
+
     /// Remembers that a secret was right.
     pub(crate) fn was_right(&self, address: IpAddr, secret: &str) {
         let Some(mut guesses) = self.guesses() else { return };

@@ -20,6 +20,9 @@ pub(crate) fn of(path: &str, read_only: bool) -> HeaderValue {
     if path == oauth::PATH || WITH_A_BODY.contains(&path) {
         return HeaderValue::from_static("POST, OPTIONS");
     }
+    if let Some(pages) = of_pages(path) {
+        return pages;
+    }
     let Some(below) = below_imports(path) else { return READING };
     let segments: Vec<&str> = below.split('/').skip(1).collect();
     match (segments.as_slice(), read_only) {
@@ -35,7 +38,17 @@ pub(crate) fn of(path: &str, read_only: bool) -> HeaderValue {
 /// Whether a request is to change something here.
 #[must_use]
 pub(crate) fn changes(method: &Method, path: &str) -> bool {
-    below_imports(path).is_some() && ![Method::GET, Method::HEAD, Method::OPTIONS].contains(method)
+    let imports = below_imports(path).is_some() || path == "/import" || path.starts_with("/import/");
+    imports && ![Method::GET, Method::HEAD, Method::OPTIONS].contains(method)
+}
+
+/// The methods of pages with forms.
+fn of_pages(path: &str) -> Option<HeaderValue> {
+    let is_step = ["/import/", "/users/"].iter().any(|of| path.strip_prefix(of).is_some_and(|rest| rest.contains('/')));
+    if is_step || site::ONLY_FORMS.contains(&path) {
+        return Some(HeaderValue::from_static("POST, OPTIONS"));
+    }
+    site::FORMS.contains(&path).then(|| HeaderValue::from_static("GET, HEAD, POST, OPTIONS"))
 }
 
 fn below_imports(path: &str) -> Option<&str> {
@@ -59,6 +72,10 @@ mod tests {
             ("/api/v1/imports/7/frameworks/x", "GET, HEAD, OPTIONS", "GET, HEAD, OPTIONS"),
             ("/api/v1/resolve", "POST, OPTIONS", "POST, OPTIONS"),
             ("/oauth2/token", "POST, OPTIONS", "POST, OPTIONS"),
+            ("/sign-in", "GET, HEAD, POST, OPTIONS", "GET, HEAD, POST, OPTIONS"),
+            ("/import/7", "GET, HEAD, OPTIONS", "GET, HEAD, OPTIONS"),
+            ("/import/7/apply", "POST, OPTIONS", "POST, OPTIONS"),
+            ("/sign-out", "POST, OPTIONS", "POST, OPTIONS"),
             ("/preferences", "POST, OPTIONS", "POST, OPTIONS"),
         ] {
             assert_eq!(

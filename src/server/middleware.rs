@@ -169,7 +169,8 @@ fn presentable<B: MessageBody>(
     response: ServiceResponse<B>,
 ) -> ServiceResponse<EitherBody<B>> {
     let status = response.status();
-    if !status.is_client_error() && !status.is_server_error() {
+    let is_shown = response.response().extensions().get::<site::Shown>().is_some();
+    if is_shown || (!status.is_client_error() && !status.is_server_error()) {
         return response.map_into_left_body();
     }
     let asked = facts.asked(state);

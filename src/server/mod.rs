@@ -13,6 +13,7 @@ mod case_api;
 mod error;
 mod etag;
 mod exports;
+mod forms;
 mod health;
 mod imports;
 mod jobs;
@@ -29,6 +30,7 @@ mod permalinks;
 mod refusal;
 mod resolve;
 mod search;
+mod session;
 mod site;
 mod state;
 mod surface;
@@ -49,7 +51,7 @@ pub use case_api::discovery_document;
 pub use openapi::document as openapi_document;
 
 use crate::config::{Config, PublicUrl};
-use crate::registry::{MirrorKeeper, Registry};
+use crate::registry::{MirrorKeeper, Registry, Secret};
 use state::AppState;
 
 /// How long a client may take to send the head of a request.
@@ -113,13 +115,19 @@ pub fn bind(config: &Config) -> Result<Bound, ServeError> {
 }
 
 /// Serves on an address until SIGTERM or SIGINT, then lets running requests finish. Says on stdout
-/// where it serves, in one line, once it does.
+/// where it serves, in one line, once it does. With the secret `set_up` somebody may make the first
+/// account.
 ///
 /// # Errors
 /// [`ServeError`].
-pub async fn serve(bound: Bound, config: &Config, registry: Arc<Registry>) -> Result<(), ServeError> {
+pub async fn serve(
+    bound: Bound,
+    config: &Config,
+    registry: Arc<Registry>,
+    set_up: Option<Secret>,
+) -> Result<(), ServeError> {
     let Bound { listener, address, public_url } = bound;
-    let state = AppState::new(config, public_url, Arc::clone(&registry)).map_err(ServeError::Assemble)?;
+    let state = AppState::new(config, public_url, Arc::clone(&registry), set_up).map_err(ServeError::Assemble)?;
     let _mirrors = keep_mirrors(config, registry, &state).map_err(ServeError::Run)?;
     let state = web::Data::new(state);
     let (fetching, stopped) = (Arc::clone(&state.imports), state.clone());

@@ -13,6 +13,7 @@ use utoipa::ToSchema;
 
 use super::auth::Attempt;
 use super::error::ApiError;
+use super::forms::{Fields, Unread};
 use super::state::AppState;
 use super::url;
 use crate::registry::{Client, Denied, GrantError, ScopeError};
@@ -159,13 +160,13 @@ pub(crate) async fn create_access_token(
     if state.read_only {
         return Err(Refusal::ReadOnly.into());
     }
-    let form = Form::read(req.headers(), body).await?;
-    match form.one("grant_type")? {
+    let form = read(req.headers(), body).await?;
+    match one(&form, "grant_type")? {
         Some("client_credentials") => {}
         Some(_) => return Err(Refusal::GrantType.into()),
         None => return Err(Refusal::Invalid("grant_type is missing").into()),
     }
-    let scope = form.one("scope")?.map(str::to_owned);
+    let scope = one(&form, "scope")?.map(str::to_owned);
     let (id, secret) = credentials(req.headers(), &form)?;
     let attempt = Attempt::begin(&req, &state, &id, &secret)?;
     let asked = move |registry: &crate::registry::Registry| {
@@ -198,37 +199,32 @@ async fn refuse_method() -> Result<HttpResponse, ApiError> {
     Err(Refusal::Method.into())
 }
 
-/// The parameters of a form.
-struct Form(Vec<(String, String)>);
-
-impl Form {
-    async fn read(headers: &HeaderMap, body: web::Payload) -> Result<Form, ApiError> {
-        let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-        let kind = kind.split(';').next().unwrap_or_default().trim();
-        if !kind.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
-            return Err(Refusal::Invalid("send application/x-www-form-urlencoded").into());
-        }
-        let bytes = body.to_bytes_limited(MOST_BYTES).await.map_err(|_| ApiError::TooLarge(MOST_BYTES))?;
-        let bytes = bytes.map_err(|_| Refusal::Invalid("the body did not arrive whole"))?;
-        let text = std::str::from_utf8(&bytes).map_err(|_| Refusal::Invalid("the body is not text"))?;
-        let pairs = url::query_pairs(text).map_err(|_| Refusal::Invalid("the body is not percent-encoded UTF-8"))?;
-        Ok(Form(pairs))
+/// A parameter; one without a value is not there, and none may come twice (RFC 6749, 3.2).
+fn one<'a>(form: &'a Fields, name: &'a str) -> Result<Option<&'a str>, Refusal> {
+    let mut all = form.all(name);
+    let first = all.next();
+    if all.next().is_some() {
+        return Err(Refusal::Invalid("a parameter was sent twice"));
     }
+    Ok(first.filter(|value| !value.is_empty()))
+}
 
-    /// A parameter; one without a value is not there, and none may come twice (RFC 6749, 3.2).
-    fn one(&self, name: &str) -> Result<Option<&str>, Refusal> {
-        let mut all = self.0.iter().filter(|(known, _)| known == name).map(|(_, value)| value.as_str());
-        let first = all.next();
-        if all.next().is_some() {
-            return Err(Refusal::Invalid("a parameter was sent twice"));
-        }
-        Ok(first.filter(|value| !value.is_empty()))
-    }
+async fn read(headers: &HeaderMap, body: web::Payload) -> Result<Fields, ApiError> {
+    Fields::read(headers, body, MOST_BYTES).await.map_err(|unread| {
+        let what = match unread {
+            Unread::TooLarge => return ApiError::TooLarge(MOST_BYTES),
+            Unread::Kind => "send application/x-www-form-urlencoded",
+            Unread::Cut => "the body did not arrive whole",
+            Unread::NotText => "the body is not text",
+            Unread::NotEncoded => "the body is not percent-encoded UTF-8",
+        };
+        Refusal::Invalid(what).into()
+    })
 }
 
 /// The client's id and secret, by HTTP Basic or in the form, not both.
-fn credentials(headers: &HeaderMap, form: &Form) -> Result<(String, String), Refusal> {
-    let (id, secret) = (form.one("client_id")?, form.one("client_secret")?);
+fn credentials(headers: &HeaderMap, form: &Fields) -> Result<(String, String), Refusal> {
+    let (id, secret) = (one(form, "client_id")?, one(form, "client_secret")?);
     let mut all = headers.get_all(header::AUTHORIZATION);
     match (all.next(), all.next()) {
         (None, _) => match (id, secret) {
@@ -261,8 +257,8 @@ fn basic_credentials(value: &HeaderValue) -> Option<(String, String)> {
 mod tests {
     use super::*;
 
-    fn form(text: &str) -> Form {
-        Form(url::query_pairs(text).unwrap())
+    fn form(text: &str) -> Fields {
+        Fields(url::query_pairs(text).unwrap())
     }
 
     #[test]
@@ -292,8 +288,8 @@ mod tests {
 
     #[test]
     fn no_parameter_comes_twice() {
-        assert_eq!(form("scope=a&scope=a").one("scope"), Err(Refusal::Invalid("a parameter was sent twice")));
-        assert_eq!(form("scope=").one("scope"), Ok(None));
-        assert_eq!(form("scope=a+b").one("scope"), Ok(Some("a b")));
+        assert_eq!(one(&form("scope=a&scope=a"), "scope"), Err(Refusal::Invalid("a parameter was sent twice")));
+        assert_eq!(one(&form("scope="), "scope"), Ok(None));
+        assert_eq!(one(&form("scope=a+b"), "scope"), Ok(Some("a b")));
     }
 }

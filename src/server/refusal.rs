@@ -6,7 +6,7 @@ use super::error::ApiError;
 use crate::case::read::ReadError;
 use crate::case::report::{Entry, Severity};
 use crate::credentials::job::JobError;
-use crate::registry::{BuildError, JobFailure, OpenError, RegistryError, SheetError, SourceError};
+use crate::registry::{BuildError, JobFailure, OpenError, RegistryError, SheetError, SourceError, UserError};
 
 /// Something that was understood and is not done.
 #[derive(Debug)]
@@ -38,12 +38,19 @@ impl From<Refusal> for ApiError {
 
 impl From<RegistryError> for ApiError {
     fn from(error: RegistryError) -> ApiError {
+        let error = match error {
+            RegistryError::OpenId(why) => return ApiError::OpenId(why),
+            other => other,
+        };
         let conflict = StatusCode::CONFLICT;
         let (status, slug, title) = match &error {
             RegistryError::Busy(_) | RegistryError::NoIndex => return ApiError::Busy,
             RegistryError::Write(limit) if limit.is_limit() => return ApiError::NotAcceptable(limit.to_string()),
             RegistryError::NotAllowed(_) => return ApiError::Forbidden(error.to_string().into()),
             RegistryError::NoSuchImport(_) => return ApiError::NotFound(sentence(&error)),
+            RegistryError::User(UserError::Unknown(_)) => return ApiError::NotFound(sentence(&error)),
+            RegistryError::User(UserError::Exists(_) | UserError::NotFirst) => (conflict, "user-exists", "Taken"),
+            RegistryError::User(_) => (StatusCode::UNPROCESSABLE_ENTITY, "user", "Not possible"),
             RegistryError::Stale { .. } => (conflict, "import-stale", "Changed since it was planned"),
             RegistryError::ImportMoved(_) => (conflict, "import-changed", "Changed at the same moment"),
             RegistryError::ImportState { .. } => (conflict, "import-state", "Not in this state"),

@@ -16,16 +16,19 @@ use super::error::ApiError;
 use super::etag::Tagged;
 use super::limits::Limits;
 use super::pace::Pace;
-use super::site::Frame;
+use super::session::Cookies;
+use super::site::{self, Frame};
 use crate::case::{Version, select};
 use crate::config::{Config, PublicUrl};
-use crate::registry::{ImportRules, Registry, RegistryError, View};
+use crate::registry::{ImportRules, OpenId, Registry, RegistryError, Secret, SessionRules, View};
 use crate::telemetry::{ErrorChain, Metrics, panic_message};
 
 /// How many other servers are asked at once.
 const FETCHING: usize = 4;
 /// How many files are unpacked at once to be kept.
 const TAKING: usize = 2;
+/// How many passwords are looked at at once: each takes a core and 19 MiB.
+const HASHING: usize = 2;
 
 /// Made once, shared by all workers.
 pub(crate) struct AppState {
@@ -55,6 +58,15 @@ pub(crate) struct AppState {
     pub import_timeout: Duration,
     /// Within which bounds imports are taken.
     pub imports: Arc<ImportRules>,
+    /// The cookies of those who sign in.
+    pub cookies: Cookies,
+    /// How long sessions are good.
+    pub sessions: SessionRules,
+    /// Where else people sign in.
+    pub provider: Option<Arc<OpenId>>,
+    provider_name: String,
+    /// What lets somebody make the first account, while there is none.
+    pub set_up: Option<Secret>,
     /// Whether nothing can be changed here.
     pub read_only: bool,
     /// The largest body of a request.
@@ -67,6 +79,7 @@ pub(crate) struct AppState {
     planning: Arc<Semaphore>,
     fetching: Arc<Semaphore>,
     taking: Arc<Semaphore>,
+    hashing: Arc<Semaphore>,
     stopping: AtomicBool,
     registry: Arc<Registry>,
 }
@@ -80,6 +93,7 @@ impl AppState {
         config: &Config,
         public_url: PublicUrl,
         registry: Arc<Registry>,
+        set_up: Option<Secret>,
     ) -> Result<AppState, Box<dyn std::error::Error + Send + Sync>> {
         Ok(AppState {
             paging: select::Settings { default_limit: config.default_page_limit, max_limit: config.max_page_limit },
@@ -101,6 +115,15 @@ impl AppState {
             planning: Arc::new(Semaphore::new(1)),
             fetching: Arc::new(Semaphore::new(FETCHING)),
             taking: Arc::new(Semaphore::new(TAKING)),
+            hashing: Arc::new(Semaphore::new(HASHING)),
+            cookies: Cookies::new(&public_url),
+            sessions: SessionRules {
+                idle: Duration::from_secs(config.session_idle_minutes.saturating_mul(60)),
+                longest: Duration::from_secs(config.session_hours.saturating_mul(60 * 60)),
+            },
+            provider: site::provider(config, &public_url),
+            provider_name: config.oidc_name.clone(),
+            set_up,
             stopping: AtomicBool::new(false),
             import_timeout: Duration::from_secs(config.import_timeout_seconds),
             imports: Arc::new(ImportRules {
@@ -268,6 +291,26 @@ impl AppState {
         F: FnOnce(&Registry) -> Result<T, RegistryError> + Send + 'static,
     {
         self.in_turn(&self.taking, work).await
+    }
+
+    /// Runs what looks at a password, as [`AppState::write`] does, a few at once.
+    ///
+    /// # Errors
+    /// As [`AppState::read`].
+    pub(crate) async fn hash<T, F>(&self, work: F) -> Result<T, ApiError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Registry) -> Result<T, RegistryError> + Send + 'static,
+    {
+        match timeout(self.queue_timeout, Arc::clone(&self.hashing).acquire_owned()).await {
+            Ok(Ok(permit)) => self.work(permit, work).await,
+            _ => Err(ApiError::Busy),
+        }
+    }
+
+    /// What the identity provider is called, if there is one.
+    pub(crate) fn provider_name(&self) -> Option<&str> {
+        self.provider.as_ref().map(|_| self.provider_name.as_str())
     }
 
     /// Whether the server was told to stop: answers that go on for long end now.

@@ -1,6 +1,7 @@
 //! The record of who changed what: written in the transaction that changes it, never changed after.
 
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 
 use super::schema::audit;
 use super::{StoreError, Tx};
@@ -10,7 +11,7 @@ use super::{StoreError, Tx};
 pub struct NewAudit<'a> {
     /// Microseconds since 1970.
     pub at: i64,
-    /// The id of a token, or what else acts here, such as `cli`.
+    /// The id of a token, `user:` and a name, or what else acts here, such as `cli`.
     pub actor: &'a str,
     pub action: &'a str,
     pub document_id: Option<&'a str>,
@@ -36,6 +37,19 @@ pub struct AuditEntry {
     pub request_id: Option<String>,
 }
 
+/// Which entries are asked for; what is not said is any.
+#[derive(Clone, Copy, Debug)]
+pub struct AuditFilter<'a> {
+    /// Microseconds since 1970; from the first on, and before the second.
+    pub since: i64,
+    pub until: i64,
+    /// Only below this number.
+    pub before: i64,
+    pub actor: Option<&'a str>,
+    pub action: Option<&'a str>,
+    pub document_id: Option<&'a str>,
+}
+
 impl Tx<'_> {
     /// Adds an entry to the record.
     ///
@@ -57,12 +71,20 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// At most `limit` entries from `since` on, the newest of them, newest first.
+    /// At most `limit` entries, the newest of them, newest first.
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub fn audit_since(&mut self, since: i64, limit: i64) -> Result<Vec<AuditEntry>, StoreError> {
-        let newest = audit::table.filter(audit::at.ge(since)).order(audit::id.desc()).limit(limit);
+    pub fn audit(&mut self, filter: &AuditFilter<'_>, limit: i64) -> Result<Vec<AuditEntry>, StoreError> {
+        let any = |text: Option<&str>| text.is_none().into_sql::<Bool>();
+        let text = |text: Option<&str>| text.unwrap_or_default().to_owned();
+        let newest = audit::table
+            .filter(audit::at.ge(filter.since).and(audit::at.lt(filter.until)).and(audit::id.lt(filter.before)))
+            .filter(audit::actor.eq(text(filter.actor)).or(any(filter.actor)))
+            .filter(audit::action.eq(text(filter.action)).or(any(filter.action)))
+            .filter(audit::document_id.eq(text(filter.document_id)).or(any(filter.document_id).nullable()))
+            .order(audit::id.desc())
+            .limit(limit);
         Ok(newest.load(self.0)?)
     }
 }

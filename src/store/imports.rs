@@ -15,7 +15,7 @@ const APPLIED: &str = "applied";
 #[diesel(table_name = imports)]
 pub struct StoredImport {
     pub id: i64,
-    /// The id of the token that it was made with.
+    /// Who made it: the id of a token, or `user:` and a name.
     pub created_by: String,
     pub created_at: i64,
     /// When its state was last set.

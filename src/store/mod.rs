@@ -17,11 +17,13 @@ mod private;
 mod raw;
 mod revisions;
 mod schema;
+mod sessions;
 mod settings;
 mod tables;
 mod tokens;
 mod transfer;
 mod url;
+mod users;
 
 use std::time::Duration;
 
@@ -29,7 +31,7 @@ use diesel::r2d2::{Pool, PooledConnection};
 
 use conn::{Access, AnyConn, Manager, Mode, reading_cache};
 
-pub use audit::{AuditEntry, NewAudit};
+pub use audit::{AuditEntry, AuditFilter, NewAudit};
 pub use changes::Change;
 pub use imports::{NewImport, Packed, StoredImport, StoredPlan};
 pub use lookup::End;
@@ -38,9 +40,11 @@ pub use objects::{Object, PackageCounts};
 pub use private::{Reason, Sight};
 pub use raw::{RawObject, RawRevision};
 pub use revisions::{NewRevision, Revision, Undo};
+pub use sessions::StoredSession;
 pub use tables::{Column, Kind, NOT_IN_BACKUPS, Row as TableRow, TABLES, Table};
 pub use tokens::{StoredAccessToken, StoredToken};
 pub use url::{DatabaseUrl, UnknownDatabase};
+pub use users::StoredUser;
 
 /// Why the store could not do what it was asked.
 #[derive(Debug, thiserror::Error)]

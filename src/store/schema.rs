@@ -152,6 +152,38 @@ diesel::table! {
 }
 
 diesel::table! {
+    users (name) {
+        name -> Text,
+        password -> Nullable<Text>,
+        subject -> Nullable<Text>,
+        role -> Text,
+        frameworks -> Nullable<Text>,
+        created_at -> BigInt,
+        disabled_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    sessions (id) {
+        id -> Text,
+        hash -> Text,
+        user_name -> Text,
+        agent -> Text,
+        created_at -> BigInt,
+        seen_at -> BigInt,
+        ends_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    sign_in_failures (name) {
+        name -> Text,
+        failures -> BigInt,
+        last_at -> BigInt,
+    }
+}
+
+diesel::table! {
     private (document_id, reason) {
         document_id -> Text,
         reason -> Text,

@@ -93,6 +93,20 @@ pub const TABLES: &[Table] = &[
         numbered: false,
     },
     Table {
+        name: "users",
+        columns: &[
+            text("name"),
+            text("password").or_null(),
+            text("subject").or_null(),
+            text("role"),
+            text("frameworks").or_null(),
+            number("created_at"),
+            number("disabled_at").or_null(),
+        ],
+        key: &["name"],
+        numbered: false,
+    },
+    Table {
         name: "audit",
         columns: &[
             number("id"),
@@ -183,8 +197,8 @@ pub const TABLES: &[Table] = &[
     },
 ];
 
-/// The tables that no backup holds: how the database came to be, and what is good for an hour.
-pub const NOT_IN_BACKUPS: &[&str] = &["__diesel_schema_migrations", "access_tokens"];
+/// The tables that no backup holds: how the database came to be, and what is good for hours.
+pub const NOT_IN_BACKUPS: &[&str] = &["__diesel_schema_migrations", "access_tokens", "sessions", "sign_in_failures"];
 
 const fn text(name: &'static str) -> Column {
     Column { name, kind: Kind::Text, nullable: false }

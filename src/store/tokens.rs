@@ -53,10 +53,7 @@ impl TryFrom<Row> for StoredToken {
 
     fn try_from(row: Row) -> Result<StoredToken, StoreError> {
         let Row { id, name, role, frameworks, hash, created_at, expires_at, revoked_at } = row;
-        let frameworks = frameworks
-            .map(|json| serde_json::from_str(&json))
-            .transpose()
-            .map_err(|error| StoreError::Corrupt { what: "token", source: error.into() })?;
+        let frameworks = as_list("token", frameworks)?;
         Ok(StoredToken { id, name, role, frameworks, hash, created_at, expires_at, revoked_at })
     }
 }
@@ -64,9 +61,19 @@ impl TryFrom<Row> for StoredToken {
 impl From<&StoredToken> for Row {
     fn from(token: &StoredToken) -> Row {
         let StoredToken { id, name, role, frameworks, hash, created_at, expires_at, revoked_at } = token.clone();
-        let frameworks = frameworks.map(|ids| serde_json::Value::from(ids).to_string());
-        Row { id, name, role, frameworks, hash, created_at, expires_at, revoked_at }
+        Row { id, name, role, frameworks: as_json(frameworks), hash, created_at, expires_at, revoked_at }
     }
+}
+
+/// A list of frameworks as it is stored.
+pub(super) fn as_json(frameworks: Option<Vec<String>>) -> Option<String> {
+    frameworks.map(|ids| serde_json::Value::from(ids).to_string())
+}
+
+/// A list of frameworks as it was stored; `what` holds it.
+pub(super) fn as_list(what: &'static str, stored: Option<String>) -> Result<Option<Vec<String>>, StoreError> {
+    let list = stored.map(|json| serde_json::from_str(&json)).transpose();
+    list.map_err(|error| StoreError::Corrupt { what, source: error.into() })
 }
 
 impl Tx<'_> {

@@ -82,8 +82,12 @@ mod ops_disk;
 
 mod access_limits;
 mod access_oauth;
+mod access_openid;
 mod access_private;
+mod access_sessions;
 mod access_tokens;
+mod access_users;
+
 
 mod align_eval;
 mod align_http;

@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 
 use super::Actor;
 use crate::registry::{Registry, RegistryError, now, written};
-use crate::store::{AuditEntry, NewAudit, StoreError, Tx};
+use crate::store::{AuditEntry, AuditFilter, NewAudit, StoreError, Tx};
 
 /// The most lines that are read at once.
 pub const AUDIT_LIMIT: i64 = 10_000;
@@ -18,10 +18,12 @@ pub struct AuditLine {
     /// When, in UTC.
     #[schema(example = "2026-11-21T09:30:00.123Z")]
     pub at: String,
-    /// The id of a token; `cli` for the command line, `bundled` for what comes with the program.
+    /// The id of a token, or `user:` and a name; `cli` for the command line, `bundled` for what comes
+    /// with the program.
     pub actor: String,
     /// `import`, `undo`, `import.fetch`, `import.discard`, `private.mark`, `private.unmark`,
-    /// `token.create`, `token.revoke`, `login.failed`.
+    /// `token.create`, `token.revoke`, `login.failed` (a token), `sign-in`, `sign-in.failed`, `sign-out`,
+    /// `user.create`, `user.role`, `user.password`, `user.disable`, `user.enable`.
     pub action: String,
     /// The framework that was changed.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -32,6 +34,9 @@ pub struct AuditLine {
     /// The id of the token that it was about.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub token: Option<String>,
+    /// The name of the user that it was about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user: Option<String>,
     /// The number of the import over HTTP that it was part of.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub import: Option<i64>,
@@ -57,6 +62,7 @@ impl From<AuditEntry> for AuditLine {
             framework: document_id,
             revision: revision_id,
             token: subject_of(&["token.create", "token.revoke", "login.failed"]),
+            user: subject.clone().filter(|_| action.starts_with("user.") || action.starts_with("sign-")),
             import: subject_of(&["import", "undo", "import.discard"]).and_then(|number| number.parse().ok()),
             source: subject_of(&["import.fetch"]),
             action,
@@ -90,6 +96,33 @@ pub(in crate::registry) enum Deed<'a> {
     RevokeToken(&'a str),
     /// With the id that was claimed, where it is shaped like one.
     FailLogin(Option<&'a str>),
+    /// Anything that has a user for its subject, by the name of the action.
+    User(&'static str, &'a str),
+    /// With the user there is of that name.
+    FailSignIn(Option<&'a str>),
+}
+
+/// Which lines of the record are asked for.
+#[derive(Clone, Debug)]
+pub struct AuditQuery {
+    /// Microseconds since 1970; from the first on, and before the second.
+    pub since: i64,
+    pub until: i64,
+    /// Only lines of a lower number.
+    pub before: i64,
+    pub actor: Option<String>,
+    pub action: Option<String>,
+    /// The identifier of a framework.
+    pub framework: Option<String>,
+    /// At most so many, and never more than [`AUDIT_LIMIT`].
+    pub limit: i64,
+}
+
+impl Default for AuditQuery {
+    fn default() -> AuditQuery {
+        let (actor, action, framework) = (None, None, None);
+        AuditQuery { since: 0, until: i64::MAX, before: i64::MAX, actor, action, framework, limit: AUDIT_LIMIT }
+    }
 }
 
 impl Actor {
@@ -109,6 +142,8 @@ impl Actor {
             Deed::MarkPrivate { document_id, private: false } => ("private.unmark", Some(document_id), None, None),
             Deed::CreateToken(id) => ("token.create", None, None, named(id)),
             Deed::RevokeToken(id) => ("token.revoke", None, None, named(id)),
+            Deed::User(action, name) => (action, None, None, named(name)),
+            Deed::FailSignIn(user) => ("sign-in.failed", None, None, user.map(str::to_owned)),
             Deed::FailLogin(claimed) => ("login.failed", None, None, claimed.map(str::to_owned)),
         };
         tx.record_audit(&NewAudit {
@@ -133,14 +168,22 @@ impl Registry {
         self.store.write(|tx| Ok(actor.did(tx, now(), Deed::FailLogin(claimed))?))
     }
 
-    /// The newest lines of the record from `since` (microseconds since 1970) on, newest first; at
-    /// most `limit`, and never more than [`AUDIT_LIMIT`].
+    /// Lines of the record, newest first.
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub fn audit(&self, since: i64, limit: i64) -> Result<Vec<AuditLine>, RegistryError> {
-        let entries =
-            self.store.read(|tx| Ok::<_, RegistryError>(tx.audit_since(since, limit.clamp(0, AUDIT_LIMIT))?))?;
+    pub fn audit(&self, query: &AuditQuery) -> Result<Vec<AuditLine>, RegistryError> {
+        let AuditQuery { since, until, before, actor, action, framework, limit } = query;
+        let filter = AuditFilter {
+            since: *since,
+            until: *until,
+            before: *before,
+            actor: actor.as_deref(),
+            action: action.as_deref(),
+            document_id: framework.as_deref(),
+        };
+        let limit = (*limit).clamp(0, AUDIT_LIMIT);
+        let entries = self.store.read(|tx| Ok::<_, RegistryError>(tx.audit(&filter, limit)?))?;
         Ok(entries.into_iter().map(AuditLine::from).collect())
     }
 }

@@ -138,7 +138,7 @@ pub struct ImportInfo {
     pub name: String,
     /// Where it was fetched, if it was.
     pub url: Option<String>,
-    /// The id of the token that it was made with.
+    /// Who made it: the id of a token, or `user:` and a name.
     pub created_by: String,
     /// Times are in UTC.
     #[schema(example = "2026-11-21T09:30:00.123Z")]

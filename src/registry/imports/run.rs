@@ -161,7 +161,7 @@ impl Registry {
         self.store.write(|tx| {
             let row = visible(tx, id, access)?;
             // Read as somebody else, it might say more than its owner may know.
-            let is_own = access.token_id() == Some(row.created_by.as_str());
+            let is_own = access.holder() == Some(row.created_by.as_str());
             let at = now();
             if !is_own || !is_silent(&row.state, row.touched_at, at) {
                 return Ok(None);

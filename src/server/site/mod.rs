@@ -3,6 +3,7 @@
 //! A page's handler reads what it shows, fills a template with it and answers through [`Site`]. Every
 //! page works without scripts. Must never contain SQL, or a rule of the standard.
 
+mod accounts;
 mod brand;
 mod catalogue;
 mod changes;
@@ -24,11 +25,13 @@ mod words;
 
 use std::borrow::Borrow;
 
+use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, guard, web};
 use askama::Template;
 
 use super::assets;
+use super::auth::caller_of;
 use super::error::ApiError;
 use super::etag::Tagged;
 use super::negotiate::Form;
@@ -36,6 +39,7 @@ use super::state::AppState;
 use super::url;
 use crate::config::{Config, PublicUrl};
 
+pub(crate) use accounts::{FORMS, ONLY_FORMS, OPENID_BACK, provider};
 pub(crate) use brand::{Brand, BrandError};
 pub(super) use framework::answer as answer_framework;
 pub(crate) use language::{Language, content_tag};
@@ -66,7 +70,8 @@ pub(crate) fn routes(config: &mut web::ServiceConfig) {
         .service(get("/crosswalk", crosswalk::get_crosswalk))
         .service(get("/crosswalk.csv", crosswalk::get_crosswalk_csv))
         .service(web::resource(preferences::PATH).guard(guard::Post()).to(preferences::choose))
-        .service(web::resource("/favicon.ico").guard(guard::Get()).to(get_favicon));
+        .service(web::resource("/favicon.ico").guard(guard::Get()).to(get_favicon))
+        .configure(accounts::routes);
 }
 
 /// A page at a path.
@@ -137,6 +142,22 @@ pub(crate) struct Site<'a> {
     pub section: Section,
     /// What the search box holds.
     pub asked: String,
+    /// Who is signed in.
+    pub account: Option<Account>,
+}
+
+/// Who is signed in, as every page says it.
+pub(crate) struct Account {
+    pub name: String,
+    /// Whether they may import.
+    pub may_write: bool,
+}
+
+impl Account {
+    fn of(req: &HttpRequest) -> Option<Account> {
+        let access = caller_of(req)?.session?.access;
+        Some(Account { name: access.user()?.to_owned(), may_write: access.may_write_some() })
+    }
 }
 
 impl<'a> Site<'a> {
@@ -144,7 +165,7 @@ impl<'a> Site<'a> {
     #[must_use]
     pub(crate) fn of(frame: &'a Frame, req: &HttpRequest) -> Site<'a> {
         let here = req.uri().path_and_query().map_or("/", |all| all.as_str());
-        Site::seen(frame, preferences::chosen(req.headers()), here)
+        Site { account: Account::of(req), ..Site::seen(frame, preferences::chosen(req.headers()), here) }
     }
 
     /// The same from what is left of a request.
@@ -158,6 +179,7 @@ impl<'a> Site<'a> {
             here: here.to_owned(),
             section: Section::Other,
             asked: String::new(),
+            account: None,
         }
     }
 
@@ -180,6 +202,20 @@ impl<'a> Site<'a> {
         response.content_type(HTML);
         response.append_header((header::VARY, VARY));
         Ok(Tagged::new(body).answer(req, response))
+    }
+
+    /// Answers with a page that is for nobody else and is not kept: a form, or what came of one.
+    ///
+    /// # Errors
+    /// When the template cannot be filled, which is a fault.
+    pub(crate) fn show(status: StatusCode, page: &impl Template) -> Result<HttpResponse, ApiError> {
+        let body = page.render().map_err(ApiError::internal)?;
+        let mut response = HttpResponse::build(status);
+        response.content_type(HTML).insert_header((header::CACHE_CONTROL, "no-store"));
+        response.append_header((header::VARY, VARY));
+        let mut response = response.body(body);
+        response.extensions_mut().insert(Shown);
+        Ok(response)
     }
 
     /// The language tag of the page.
@@ -210,6 +246,16 @@ impl<'a> Site<'a> {
 
     fn date(&self, text: &str) -> String {
         self.words.date(text)
+    }
+
+    /// A moment in microseconds since 1970.
+    fn moment(&self, micros: impl std::borrow::Borrow<i64>) -> String {
+        self.words.moment(*micros.borrow())
+    }
+
+    /// What a role is called and good for.
+    fn role(&self, name: &str) -> String {
+        self.named("role", name)
     }
 
     fn asset(&self, name: &str) -> String {
@@ -301,6 +347,9 @@ impl<T: Amount + Copy> Amount for &T {
         (*self).amount()
     }
 }
+
+/// Marks an answer whose status is that of an error and whose body says what to do already.
+pub(crate) struct Shown;
 
 /// What pages depend on, beside their address.
 pub(crate) const VARY: HeaderValue = HeaderValue::from_static("Accept-Language, Cookie");

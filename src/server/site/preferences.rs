@@ -95,7 +95,7 @@ pub(super) async fn choose(state: web::Data<AppState>, web::Form(choice): web::F
 }
 
 /// Whether it is a path of this server, and of no other.
-fn is_ours(back: &str) -> bool {
+pub(super) fn is_ours(back: &str) -> bool {
     back.starts_with('/') && !back.starts_with("//") && !back.contains('\\') && !back.contains(char::is_control)
 }
 

@@ -2,6 +2,7 @@
 
 pub mod app;
 pub mod books;
+pub mod browser;
 pub mod build;
 pub mod compare;
 pub mod db;
