@@ -88,6 +88,7 @@ mod access_sessions;
 mod access_tokens;
 mod access_users;
 
+mod site_import;
 
 mod align_eval;
 mod align_http;

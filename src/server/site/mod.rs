@@ -11,6 +11,7 @@ mod crosswalk;
 mod filters;
 mod formula;
 mod framework;
+mod importing;
 mod language;
 mod object;
 mod picture;
@@ -71,7 +72,8 @@ pub(crate) fn routes(config: &mut web::ServiceConfig) {
         .service(get("/crosswalk.csv", crosswalk::get_crosswalk_csv))
         .service(web::resource(preferences::PATH).guard(guard::Post()).to(preferences::choose))
         .service(web::resource("/favicon.ico").guard(guard::Get()).to(get_favicon))
-        .configure(accounts::routes);
+        .configure(accounts::routes)
+        .configure(importing::routes);
 }
 
 /// A page at a path.
