@@ -326,7 +326,7 @@
     source.addEventListener("done", over);
     source.addEventListener("failed", over);
     // It says no more, or not to us: the page itself knows why.
-    source.addEventListener("error", () => { if (source.readyState === EventSource.CLOSED) over(); });
+    source.addEventListener("error", () => { if (source.readyState === EventSource.CLOSED) setTimeout(over, 3000); });
   });
 
   // ── a file that is dropped anywhere on its form ───────────────────────────────────────────

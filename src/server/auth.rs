@@ -383,7 +383,8 @@ pub(crate) struct AccessFacts {
     #[schema(example = "0f3c8f0f2d11")]
     token: Option<String>,
     /// The name of who is signed in.
-    #[schema(example = "anna")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "anna", required = false)]
     user: Option<String>,
     /// `reader`, `editor` or `admin`; `null` without a token and a session.
     #[schema(example = "editor")]

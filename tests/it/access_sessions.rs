@@ -42,6 +42,14 @@ fn somebody_signs_in_and_out() {
         other.cookies.borrow_mut().insert(SESSION.to_owned(), before);
         assert!(browser.is_known() && !other.is_known());
 
+        // Somebody else may sign in over it.
+        user(db, "ben", Role::Reader);
+        let page = browser.get("/account").text();
+        browser.post("/sign-in", &[("csrf", &token_in(&page)), ("name", "ben"), ("password", PASSWORD)]).expect(303);
+        assert_eq!(browser.get("/api/v1/access").json()["user"], "ben");
+        let page = browser.get("/account").text();
+        browser.post("/sign-in", &[("csrf", &token_in(&page)), ("name", "anna"), ("password", PASSWORD)]).expect(303);
+
         let stolen = browser.session().unwrap();
         let out = browser.submit("/account", "/sign-out", &[]).expect(303);
         assert_eq!((out.header("location"), browser.session()), ("/sign-in", None));

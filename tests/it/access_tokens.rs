@@ -178,7 +178,7 @@ fn each_role_gets_as_far_as_it_goes() {
             // What everybody may, everybody may.
             let documents = app.send("GET", "/ims/case/v1p1/CFDocuments", &headers).expect(200);
             assert_eq!(documents.header("cache-control").contains("private"), token.is_some());
-            let varies = documents.headers.get_all("vary").iter().any(|value| value == "Authorization");
+            let varies = documents.headers.get_all("vary").iter().any(|value| value == "Authorization, Cookie");
             assert_eq!(varies, token.is_some());
         }
     });

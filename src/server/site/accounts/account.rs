@@ -82,7 +82,8 @@ pub(super) async fn change_password(
         return page(&req, &state, &by, (StatusCode::UNPROCESSABLE_ENTITY, Some(problem))).await;
     }
     let sent = Sent::by(&req, fields)?;
-    let outcome = try_password(&req, &state, &sent, |credentials, state, actor| {
+    let name = by.user();
+    let outcome = try_password(&req, &state, &sent, &name, |credentials, state, actor| {
         let rules = state.sessions;
         async move { state.hash(move |registry| registry.change_password(&credentials, &new, rules, &actor)).await }
     });

@@ -108,7 +108,7 @@ pub(super) async fn sign_in(
         return Err(ApiError::ReadOnly);
     }
     let (name, wanted) = (sent.fields.text("name"), next(sent.fields.text("next")));
-    let outcome = try_password(&req, &state, &sent, |credentials, state, actor| {
+    let outcome = try_password(&req, &state, &sent, name, |credentials, state, actor| {
         let rules = state.sessions;
         async move { state.hash(move |registry| registry.sign_in(&credentials, rules, &actor)).await }
     });
@@ -138,20 +138,20 @@ pub(super) fn begin(state: &AppState, response: &mut HttpResponse, cookie: &Secr
     response.headers_mut().append(header::SET_COOKIE, cookie);
 }
 
-/// Tries the name and the password of a form, under the limits of the place that it comes from; what is
+/// Tries a name and the password of a form, under the limits of the place that it comes from; what is
 /// wrong is counted and recorded.
 pub(super) async fn try_password<T, F, W>(
     req: &HttpRequest,
     state: &web::Data<AppState>,
     sent: &Sent,
+    name: &str,
     work: W,
 ) -> Result<Result<T, SignInError>, ApiError>
 where
     W: FnOnce(Credentials, web::Data<AppState>, Actor) -> F,
     F: Future<Output = Result<Result<T, SignInError>, ApiError>>,
 {
-    let signed_in = sent.caller.session.as_ref().and_then(|session| session.access.user());
-    let name = signed_in.unwrap_or(sent.fields.text("name")).to_owned();
+    let name = name.to_owned();
     let password = sent.fields.text("password").to_owned();
     let (address, proof) = (sent.caller.address, format!("{name}\n{password}"));
     if let Err(Wait(seconds)) = state.limits.may_try(address, &proof) {
