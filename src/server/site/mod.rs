@@ -251,7 +251,7 @@ impl<'a> Site<'a> {
     }
 
     /// A moment in microseconds since 1970.
-    fn moment(&self, micros: impl std::borrow::Borrow<i64>) -> String {
+    fn moment(&self, micros: impl Borrow<i64>) -> String {
         self.words.moment(*micros.borrow())
     }
 
