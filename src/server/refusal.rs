@@ -47,8 +47,9 @@ impl From<RegistryError> for ApiError {
             RegistryError::Busy(_) | RegistryError::NoIndex => return ApiError::Busy,
             RegistryError::Write(limit) if limit.is_limit() => return ApiError::NotAcceptable(limit.to_string()),
             RegistryError::NotAllowed(_) => return ApiError::Forbidden(error.to_string().into()),
-            RegistryError::NoSuchImport(_) => return ApiError::NotFound(sentence(&error)),
-            RegistryError::User(UserError::Unknown(_)) => return ApiError::NotFound(sentence(&error)),
+            RegistryError::NoSuchImport(_) | RegistryError::User(UserError::Unknown(_)) => {
+                return ApiError::NotFound(sentence(&error));
+            }
             RegistryError::User(UserError::Exists(_) | UserError::NotFirst) => (conflict, "user-exists", "Taken"),
             RegistryError::User(_) => (StatusCode::UNPROCESSABLE_ENTITY, "user", "Not possible"),
             RegistryError::Stale { .. } => (conflict, "import-stale", "Changed since it was planned"),

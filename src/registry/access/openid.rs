@@ -223,15 +223,24 @@ impl OpenId {
         id_token::claims(token, &keys, &expected).map(|claims| Identity { claims }).map_err(OpenIdError::Token)
     }
 
-    /// The role that the provider's claims give, where the configuration says how: `None` when it does
-    /// not say, `Some(None)` when they give none.
-    fn role(&self, identity: &Identity) -> Option<Option<Role>> {
-        let path = self.rules.role_claim.as_deref()?;
+    /// The role that the provider's claims give.
+    fn role(&self, identity: &Identity) -> Given {
+        let Some(path) = self.rules.role_claim.as_deref() else { return Given::Unsaid };
         let held = identity.texts(path);
         let fits = |values: &[String]| values.iter().any(|value| held.contains(&value.as_str()));
         let found = self.rules.roles.iter().find(|(_, values)| fits(values)).map(|(role, _)| *role);
-        Some(found.or(self.rules.default_role))
+        found.or(self.rules.default_role).map_or(Given::Nothing, Given::Role)
     }
+}
+
+/// What a provider's claims say of a role.
+#[derive(Clone, Copy)]
+enum Given {
+    /// The configuration does not say where to look.
+    Unsaid,
+    /// They give none.
+    Nothing,
+    Role(Role),
 }
 
 impl Identity {
@@ -303,7 +312,12 @@ impl Registry {
         let given = provider.role(identity);
         let name = self.store.write(|tx| {
             let Some(user) = tx.user_of_subject(&subject)? else {
-                let role = given.unwrap_or(provider.rules.default_role).ok_or(OpenIdError::NoRole)?;
+                let role = match given {
+                    Given::Role(role) => Some(role),
+                    Given::Unsaid => provider.rules.default_role,
+                    Given::Nothing => None,
+                };
+                let role = role.ok_or(OpenIdError::NoRole)?;
                 let name = free_name(tx, &identity.name(&provider.rules.name_claim), &subject)?;
                 let user = StoredUser {
                     name: name.clone(),
@@ -321,12 +335,13 @@ impl Registry {
             if user.disabled_at.is_some() {
                 return Err(RegistryError::from(OpenIdError::Disabled));
             }
-            if let Some(role) = given {
-                let role = role.ok_or(OpenIdError::NoRole)?.name().to_owned();
-                if role != user.role {
-                    tx.change_user(&StoredUser { role, ..user.clone() })?;
+            match given {
+                Given::Role(role) if role.name() != user.role => {
+                    tx.change_user(&StoredUser { role: role.name().to_owned(), ..user.clone() })?;
                     actor.did(tx, at, Deed::User("user.role", &user.name))?;
                 }
+                Given::Nothing => return Err(OpenIdError::NoRole.into()),
+                Given::Role(_) | Given::Unsaid => {}
             }
             Ok(user.name)
         })?;

@@ -13,7 +13,7 @@ use crate::server::site::filters::Filters;
 use crate::server::state::AppState;
 
 /// How many lines a page has.
-const LINES: usize = 100;
+const LINES: u16 = 100;
 /// What lines are chosen by.
 const CHOSEN_BY: [&str; 6] = ["actor", "action", "framework", "since", "until", "before"];
 /// What can have been done.
@@ -49,7 +49,7 @@ struct AuditPage<'a> {
 }
 
 impl AuditPage<'_> {
-    fn actions(&self) -> [&'static str; 17] {
+    fn actions() -> [&'static str; 17] {
         ACTIONS
     }
 
@@ -92,11 +92,11 @@ pub(super) async fn get_audit(
         actor: text("actor"),
         action: text("action"),
         framework: text("framework"),
-        limit: LINES as i64 + 1,
+        limit: i64::from(LINES) + 1,
     };
     let mut lines = state.read(move |registry| registry.audit(&query)).await?;
-    let more = lines.len() > LINES;
-    lines.truncate(LINES);
+    let more = lines.len() > LINES.into();
+    lines.truncate(LINES.into());
     let last = lines.last().filter(|_| more).map(|line| line.id.to_string());
     let older = last.map(|last| filters.with("before", Some(&last)));
     let site = Site::of(&state.frame, &req);

@@ -6,7 +6,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use super::{SIGN_IN, lead, next, refused};
-use crate::registry::{Actor, Credentials, NewUser, Role, Secret, SignInError, form_token};
+use crate::registry::{Actor, Credentials, NewUser, Registry, Role, Secret, SignInError, form_token};
 use crate::server::auth::{Known, actor_of, caller_of};
 use crate::server::error::ApiError;
 use crate::server::forms::{Sent, Submitted};
@@ -78,7 +78,7 @@ pub(super) async fn get_sign_in(req: HttpRequest, state: web::Data<AppState>) ->
     if caller_of(&req).is_some_and(|caller| caller.session.is_some()) {
         return Ok(lead(&state.frame.base, wanted));
     }
-    let is_new = state.set_up.is_some() && !state.read(|registry| registry.has_users()).await?;
+    let is_new = state.set_up.is_some() && !state.read(Registry::has_users).await?;
     form(&req, &state, StatusCode::OK, (wanted, "", None, is_new))
 }
 
@@ -199,7 +199,7 @@ pub(super) async fn sign_out(
 
 /// Shows the form for the first account.
 pub(super) async fn get_set_up(req: HttpRequest, state: web::Data<AppState>) -> Result<HttpResponse, ApiError> {
-    if state.set_up.is_none() || state.read(|registry| registry.has_users()).await? {
+    if state.set_up.is_none() || state.read(Registry::has_users).await? {
         return Ok(lead(&state.frame.base, SIGN_IN));
     }
     let asked = Filters::of(req.query_string(), &["token"]);

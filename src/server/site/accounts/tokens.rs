@@ -31,7 +31,7 @@ struct TokensPage<'a> {
 }
 
 impl TokensPage<'_> {
-    fn days(&self) -> [u64; 3] {
+    fn days() -> [u64; 3] {
         DAYS
     }
 

@@ -21,7 +21,7 @@ use crate::server::imports;
 use crate::server::state::AppState;
 
 /// How many imports a page of the list has.
-const LISTED: usize = 20;
+const LISTED: u16 = 20;
 
 /// The routes.
 pub(super) fn routes(config: &mut web::ServiceConfig) {
@@ -72,9 +72,9 @@ async fn wizard(
     let asked = Filters::of(req.query_string(), &["before"]);
     let before = asked.value("before").and_then(|number| number.parse().ok()).unwrap_or(i64::MAX);
     let access = by.access();
-    let mut found = state.read(move |registry| registry.imports(before, LISTED as i64 + 1, &access)).await?;
-    let more = found.len() > LISTED;
-    found.truncate(LISTED);
+    let mut found = state.read(move |registry| registry.imports(before, i64::from(LISTED) + 1, &access)).await?;
+    let more = found.len() > LISTED.into();
+    found.truncate(LISTED.into());
     let older = found.last().filter(|_| more).map(|last| format!("?before={}", last.id));
     let (site, token) = (Site::of(&state.frame, req), by.session.form_token.clone());
     Site::show(status, &Wizard { site, token, imports: found, older, most: state.max_body_bytes, problem })

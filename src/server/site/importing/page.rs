@@ -106,7 +106,7 @@ impl ImportPage<'_> {
         self.detail.spreadsheet.as_ref().is_some_and(|layout| layout.format == "csv")
     }
 
-    fn hierarchies(&self) -> [&'static str; 12] {
+    fn hierarchies() -> [&'static str; 12] {
         HIERARCHIES
     }
 
