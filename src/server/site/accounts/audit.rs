@@ -95,7 +95,7 @@ pub(super) async fn get_audit(
         limit: i64::from(LINES) + 1,
     };
     let mut lines = state.read(move |registry| registry.audit(&query)).await?;
-    let more = lines.len() > LINES.into();
+    let more = lines.len() > usize::from(LINES);
     lines.truncate(LINES.into());
     let last = lines.last().filter(|_| more).map(|line| line.id.to_string());
     let older = last.map(|last| filters.with("before", Some(&last)));

@@ -73,7 +73,7 @@ async fn wizard(
     let before = asked.value("before").and_then(|number| number.parse().ok()).unwrap_or(i64::MAX);
     let access = by.access();
     let mut found = state.read(move |registry| registry.imports(before, i64::from(LISTED) + 1, &access)).await?;
-    let more = found.len() > LISTED.into();
+    let more = found.len() > usize::from(LISTED);
     found.truncate(LISTED.into());
     let older = found.last().filter(|_| more).map(|last| format!("?before={}", last.id));
     let (site, token) = (Site::of(&state.frame, req), by.session.form_token.clone());
