@@ -149,6 +149,7 @@ pub(crate) struct Site<'a> {
 }
 
 /// Who is signed in, as every page says it.
+#[derive(Clone)]
 pub(crate) struct Account {
     pub name: String,
     /// Whether they may import.
