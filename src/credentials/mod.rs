@@ -12,6 +12,7 @@ mod kind;
 mod place;
 mod read;
 mod snippet;
+mod splice;
 mod target;
 #[cfg(test)]
 mod tests;
