@@ -3,6 +3,7 @@
 //! A verb reads its arguments, calls the registry, and prints through [`output::Printer`]. Never
 //! contains SQL, HTTP, or a rule of the standard.
 
+mod align;
 mod audit;
 mod backup;
 mod check;
@@ -105,6 +106,7 @@ enum Verb {
     Check(check::CheckArgs),
     Reindex(reindex::ReindexArgs),
     Search(search::SearchArgs),
+    Align(Box<align::AlignArgs>),
     Resolve(resolve::ResolveArgs),
     Eval(eval::EvalArgs),
     Token(token::TokenArgs),
@@ -142,6 +144,7 @@ impl Cli {
             Verb::Check(args) => check::run(&args, &plain()?, printer),
             Verb::Reindex(reindex::ReindexArgs {}) => reindex::run(&plain()?, printer),
             Verb::Resolve(args) => resolve::run(&args, &plain()?, printer),
+            Verb::Align(args) => align::run(&args, &plain()?, printer),
             Verb::Search(args) => search::run(&args, &plain()?, printer),
             Verb::Eval(args) => eval::run(&args, &plain()?, printer),
             Verb::Token(args) => token::run(args, &plain()?, printer),

@@ -13,6 +13,7 @@ use utoipa_actix_web::AppExt as _;
 use utoipa_actix_web::service_config::ServiceConfig;
 use utoipa_swagger_ui::Config as Browser;
 
+use super::align::achievement;
 use super::error::{ApiError, Problem};
 use super::state::AppState;
 use super::{align, alignments, api, auth, exports, health, imports, oauth, permalinks, resolve, search};
@@ -55,6 +56,7 @@ pub(crate) fn documented(config: &mut ServiceConfig<'_>) {
         .service(exports::export_framework)
         .service(search::search)
         .service(search::suggest)
+        .service(achievement::align_achievement)
         .service(resolve::resolve)
         .service(align::align_text)
         .service(alignments::get_alignment)
@@ -193,6 +195,7 @@ mod tests {
         }
         ids.sort_unstable();
         let expect = [
+            "align_achievement",
             "align_text",
             "apply_import",
             "create_access_token",

@@ -83,6 +83,7 @@ mod access_oauth;
 mod access_private;
 mod access_tokens;
 
+mod align_achievement;
 mod align_eval;
 mod align_http;
 mod align_model;
