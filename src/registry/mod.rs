@@ -4,6 +4,7 @@
 //! (`apply`) and may be undone. Knows nothing of HTTP or of terminals.
 
 mod access;
+mod achievement;
 mod align;
 mod answers;
 mod apply;
@@ -60,6 +61,10 @@ use crate::tabular::write::WriteError;
 pub use access::{
     AUDIT_LIMIT, Access, Actor, AuditLine, Client, CreatedToken, Denied, Frameworks, Grant, GrantError, NewToken, Role,
     Scope, ScopeError, Secret, TokenInfo, TokenState, UnknownRole, claimed_id,
+};
+pub use achievement::{
+    AchievementError, AchievementOptions, AlignMode, AlignPlaces, AlignedAchievement, AlignmentReason, DocumentWarning,
+    ExistingAlignment, FrozenPart, OptionError, ProposedAlignment,
 };
 pub use align::evaluate;
 pub use align::{
@@ -143,6 +148,9 @@ pub enum RegistryError {
     Read(#[from] ReadError),
     #[error(transparent)]
     Exchange(#[from] ExchangeError),
+    /// The achievement is not aligned.
+    #[error(transparent)]
+    Achievement(#[from] AchievementError),
     /// No framework can be made of the workbook.
     #[error(transparent)]
     Sheet(BuildError),

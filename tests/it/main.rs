@@ -85,6 +85,7 @@ mod access_oauth;
 mod access_private;
 mod access_tokens;
 
+mod align_achievement;
 mod align_eval;
 mod align_http;
 mod align_model;
