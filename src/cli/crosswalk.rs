@@ -127,7 +127,7 @@ fn put(args: &CrosswalkArgs, printer: &Printer, text: &str) -> Result<(), Failur
     match &args.output {
         None => printer.line(text.trim_end()),
         Some(path) => {
-            std::fs::write(path, text).map_err(|error| Failure::of_any(error.into()).at(path.display().to_string()))?
+            std::fs::write(path, text).map_err(|error| Failure::of_any(error.into()).at(path.display().to_string()))?;
         }
     }
     Ok(())

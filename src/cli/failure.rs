@@ -161,7 +161,8 @@ fn registry(error: &RegistryError) -> (ExitStatus, Option<&'static str>) {
         | RegistryError::User(_) => (ExitStatus::Usage, None),
         RegistryError::Open(error) => opening(error),
         RegistryError::Source(error) => (ExitStatus::Input, source_hint(error)),
-        RegistryError::Mirrored { .. }
+        RegistryError::Achievement(_)
+        | RegistryError::Mirrored { .. }
         | RegistryError::Emptied { .. }
         | RegistryError::NoSuchMirror(_)
         | RegistryError::Read(_)

@@ -3,6 +3,7 @@
 //! A verb reads its arguments, calls the registry, and prints through [`output::Printer`]. Never
 //! contains SQL, HTTP, or a rule of the standard.
 
+mod align;
 mod audit;
 mod backup;
 mod check;
@@ -107,6 +108,7 @@ enum Verb {
     Check(check::CheckArgs),
     Reindex(reindex::ReindexArgs),
     Search(search::SearchArgs),
+    Align(Box<align::AlignArgs>),
     Resolve(resolve::ResolveArgs),
     Match(match_::MatchArgs),
     Eval(eval::EvalArgs),
@@ -147,6 +149,7 @@ impl Cli {
             Verb::Reindex(reindex::ReindexArgs {}) => reindex::run(&plain()?, printer),
             Verb::Resolve(args) => resolve::run(&args, &plain()?, printer),
             Verb::Match(args) => match_::run(&args, &plain()?, printer),
+            Verb::Align(args) => align::run(&args, &plain()?, printer),
             Verb::Search(args) => search::run(&args, &plain()?, printer),
             Verb::Eval(args) => eval::run(&args, &plain()?, printer),
             Verb::Token(args) => token::run(args, &plain()?, printer),

@@ -73,6 +73,15 @@ pub(super) fn open_to_search(config: &Config) -> Result<Looking, Failure> {
     Ok(Looking { registry: registry.searching_in(dir), _scratch: scratch })
 }
 
+/// Opens what is stored to align to it: to search, and with the model where there is one.
+///
+/// # Errors
+/// As [`open_to_search`], and when a model that is there cannot be used.
+pub(super) fn open_to_align(config: &Config) -> Result<Looking, Failure> {
+    let Looking { registry, _scratch: scratch } = open_to_search(config)?;
+    Ok(Looking { registry: aligning(config, registry)?, _scratch: scratch })
+}
+
 /// A registry to look at.
 pub(super) struct Looking {
     /// Dropped first, so that the files are closed when the directory goes.

@@ -3,8 +3,6 @@
 //!
 //! Never contains a person: who earned, what was scored, and by whom stay in the document.
 
-use serde_json::Value;
-
 use super::alignment::Spelling;
 use super::kind::Kind;
 
@@ -20,10 +18,8 @@ pub struct Document {
     pub warnings: Vec<Warning>,
     /// As it came.
     pub(super) source: Vec<u8>,
-    /// What is looked into: the document, or what its JWS signs.
-    pub(super) value: Value,
-    /// Whether all of it is inside a JWS.
-    pub(super) jws: bool,
+    /// What its JWS signs, as text, when all of it is inside of one.
+    pub(super) signed: Option<String>,
 }
 
 impl Document {
@@ -68,8 +64,8 @@ pub struct Place {
     pub spelling: Spelling,
     /// The member that holds them.
     pub(super) holder: &'static str,
-    /// How many alignments the member holds, or would if it were a list.
-    pub(super) held: usize,
+    /// How many alignments the member holds, or would if it were a list; nothing when it can hold none.
+    pub(super) held: Option<usize>,
     /// Pointers of the objects around it that have a proof, the outermost first.
     pub(super) proofs: Vec<String>,
     /// Whether it is inside of a JWS that is a part of the document.
@@ -77,8 +73,14 @@ pub struct Place {
 }
 
 impl Place {
+    /// JSON pointer at which one more alignment would stand, after some that are still to be added.
+    #[must_use]
+    pub fn next_pointer(&self, added: usize) -> String {
+        self.alignment_pointer(self.held.unwrap_or_default() + added)
+    }
+
     /// JSON pointer of the alignment that stands or would stand at a position.
-    pub(super) fn alignment_pointer(&self, position: usize) -> String {
+    fn alignment_pointer(&self, position: usize) -> String {
         format!("{}/{}/{position}", self.pointer, self.holder)
     }
 }

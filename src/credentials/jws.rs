@@ -4,6 +4,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::Value;
 
+use super::splice;
+
 /// How an enveloped credential of VC 2.0 holds its JWS.
 const ENVELOPES: [&str; 3] =
     ["data:application/vc+jwt,", "data:application/vc+ld+json+jwt,", "data:application/vc-ld+jwt,"];
@@ -24,13 +26,13 @@ pub(super) fn enveloped(value: &Value) -> Option<&str> {
     ENVELOPES.iter().find_map(|start| compact(id.strip_prefix(start)?))
 }
 
-/// What was signed: the payload, or its claim `vc` in VC 1.1. Nothing when that is no JSON object.
-pub(super) fn payload(jws: &str) -> Option<Value> {
+/// What was signed, as a value and as text: the payload, or its claim `vc` in VC 1.1. Nothing when that is no JSON object.
+pub(super) fn payload(jws: &str) -> Option<(Value, String)> {
     let encoded = jws.split('.').nth(1)?;
-    let bytes = URL_SAFE_NO_PAD.decode(encoded.trim_end_matches('=')).ok()?;
-    let mut payload: Value = serde_json::from_slice(&bytes).ok()?;
+    let text = String::from_utf8(URL_SAFE_NO_PAD.decode(encoded.trim_end_matches('=')).ok()?).ok()?;
+    let mut payload: Value = serde_json::from_str(&text).ok()?;
     match payload.get_mut("vc") {
-        Some(claim) if claim.is_object() => Some(claim.take()),
-        _ => payload.is_object().then_some(payload),
+        Some(claim) if claim.is_object() => Some((claim.take(), splice::at(&text, "/vc")?.to_owned())),
+        _ => payload.is_object().then_some((payload, text)),
     }
 }

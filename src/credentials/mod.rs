@@ -16,6 +16,7 @@ mod numbers;
 mod place;
 mod read;
 mod snippet;
+mod splice;
 mod standing;
 mod target;
 #[cfg(test)]
@@ -29,4 +30,5 @@ pub use kind::{Kind, recognise};
 pub use place::{Addition, OnSigned, Outcome, PlaceError, Placed, place};
 pub use read::{CredentialError, ReadHints, read};
 pub use snippet::{SnippetFormat, snippet};
+pub use standing::Standing;
 pub use target::{Target, TargetClass, TargetFramework};

@@ -3,14 +3,14 @@
 //! What is not added stays as it came: members that nobody knows, their order, how numbers are spelled. What is signed
 //! stays signed, or loses its proof when the caller says so. Never decides what a document is aligned to.
 
+use std::borrow::Cow;
 use std::str::FromStr;
 
-use serde::Serialize;
-use serde_json::ser::{Formatter, PrettyFormatter, Serializer};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::alignment::{AlignmentOptions, UnknownChoice, alignment, same_target};
-use super::document::{Document, Place, PlaceOf, Reason};
+use super::document::{Document, PlaceOf, Reason};
+use super::splice::{self, Insertion};
 use super::target::Target;
 
 /// What is done about what is signed.
@@ -79,6 +79,9 @@ pub enum PlaceError {
         named(pointer)
     )]
     Signed { pointer: String, reason: Reason },
+    /// Its text is not what was read of it, such as when names are written as the JSON library writes its own.
+    #[error("{} cannot be found in the text of the document; leave out members with unusual names", named(pointer))]
+    Unreachable { pointer: String },
     /// The caller's mistake.
     #[error("there is no place {place} to add to")]
     NoPlace { place: usize },
@@ -102,28 +105,26 @@ pub fn place(
     if let (OnSigned::Error, Some(frozen)) = (on_signed, document.frozen.first()) {
         return Err(PlaceError::Signed { pointer: frozen.pointer.clone(), reason: frozen.reason });
     }
-    let mut edit =
-        Edit { document, changed: None, added: vec![Vec::new(); document.places.len()], unsigned: Vec::new() };
+    let mut edit = Edit {
+        document,
+        targets: vec![Vec::new(); document.places.len()],
+        insertions: Vec::new(),
+        unsigned: Vec::new(),
+    };
     let mut outcomes = Vec::with_capacity(additions.len());
     for addition in additions {
         outcomes.push(edit.add(addition, options, on_signed)?);
     }
-    let Edit { changed, unsigned, .. } = edit;
-    let all_frozen = !document.is_open() && !document.frozen.is_empty() && unsigned.is_empty();
-    let document = match changed {
-        _ if all_frozen => None,
-        None => Some(document.source.clone()),
-        Some(value) => Some(write(&value, if document.jws { b"" } else { &document.source })),
-    };
-    Ok(Placed { document, outcomes, unsigned })
+    let all_frozen = !document.is_open() && !document.frozen.is_empty() && edit.unsigned.is_empty();
+    let placed = if all_frozen { None } else { Some(edit.write()?) };
+    Ok(Placed { document: placed, outcomes, unsigned: edit.unsigned })
 }
 
 struct Edit<'a> {
     document: &'a Document,
-    /// A copy, from the first change on.
-    changed: Option<Value>,
-    /// What each place got.
-    added: Vec<Vec<&'a Target>>,
+    /// What each place got, placed or told.
+    targets: Vec<Vec<&'a Target>>,
+    insertions: Vec<Insertion>,
     unsigned: Vec<String>,
 }
 
@@ -134,83 +135,64 @@ impl<'a> Edit<'a> {
         options: AlignmentOptions,
         on_signed: OnSigned,
     ) -> Result<Outcome, PlaceError> {
-        let no_place = PlaceError::NoPlace { place: addition.place };
         let document = self.document;
         let place = document.places.get(addition.place).filter(|place| place.of != PlaceOf::Result);
-        let (Some(place), Some(added)) = (place, self.added.get_mut(addition.place)) else { return Err(no_place) };
-        let same =
-            |other: &&Target| other.identifier == addition.target.identifier || other.url() == addition.target.url();
-        let existing = place.alignments.iter();
-        if added.iter().any(same)
-            || existing.into_iter().any(|one| same_target(addition.target, one.url.as_deref(), one.code.as_deref()))
+        let (Some(place), Some(targets)) = (place, self.targets.get_mut(addition.place)) else {
+            return Err(PlaceError::NoPlace { place: addition.place });
+        };
+        let target = addition.target;
+        let same = |other: &&Target| other.identifier == target.identifier || other.url() == target.url();
+        let mut existing = place.alignments.iter();
+        if targets.iter().any(same) || existing.any(|one| same_target(target, one.url.as_deref(), one.code.as_deref()))
         {
             return Ok(Outcome::Present);
         }
-        let pointer = place.alignment_pointer(place.held + added.len());
-        added.push(addition.target);
-        let alignment = Value::Object(alignment(place.spelling, addition.target, options));
+        let pointer = place.next_pointer(targets.len());
+        targets.push(target);
+        let alignment = Value::Object(alignment(place.spelling, target, options));
         if place.frozen.is_some() && (on_signed != OnSigned::Unsign || place.embedded) {
             return Ok(Outcome::Detached { pointer, alignment });
         }
-        let value = self.changed.get_or_insert_with(|| document.value.clone());
-        if place.frozen.is_some() {
-            unsign(value, document, place, &mut self.unsigned);
-        }
-        let members = value.pointer_mut(&place.pointer).and_then(Value::as_object_mut).ok_or(no_place)?;
-        append(members, place, alignment.clone())?;
-        Ok(Outcome::Added { pointer, alignment })
-    }
-}
-
-fn append(members: &mut Map<String, Value>, place: &Place, alignment: Value) -> Result<(), PlaceError> {
-    let held = members.entry(place.holder).or_insert(Value::Null);
-    match held {
-        Value::Null => *held = Value::Array(vec![alignment]),
-        Value::Array(all) => all.push(alignment),
-        Value::Object(_) => *held = Value::Array(vec![held.take(), alignment]),
-        Value::Bool(_) | Value::Number(_) | Value::String(_) => {
+        if place.held.is_none() {
             return Err(PlaceError::WrongType { pointer: format!("{}/{}", place.pointer, place.holder) });
         }
-    }
-    Ok(())
-}
-
-/// Takes the proofs away that a change of this place would break.
-fn unsign(value: &mut Value, document: &Document, place: &Place, unsigned: &mut Vec<String>) {
-    for pointer in document.jws.then(String::new).iter().chain(&place.proofs) {
-        if let Some(members) = value.pointer_mut(pointer).and_then(Value::as_object_mut) {
-            members.shift_remove("proof");
+        if place.frozen.is_some() {
+            for broken in document.signed.is_some().then(String::new).iter().chain(&place.proofs) {
+                if !self.unsigned.contains(broken) {
+                    self.unsigned.push(broken.clone());
+                }
+            }
         }
-        if !unsigned.contains(pointer) {
-            unsigned.push(pointer.clone());
+        match self.insertions.iter_mut().find(|insertion| insertion.owner == place.pointer) {
+            Some(insertion) => insertion.elements.push(alignment.clone()),
+            None => self.insertions.push(Insertion {
+                owner: place.pointer.clone(),
+                member: place.holder,
+                elements: vec![alignment.clone()],
+            }),
         }
+        Ok(Outcome::Added { pointer, alignment })
+    }
+
+    /// The document with everything that was added, and without the proofs that this breaks.
+    fn write(&self) -> Result<Vec<u8>, PlaceError> {
+        if self.insertions.is_empty() {
+            return Ok(self.document.source.clone());
+        }
+        let unreachable = || PlaceError::Unreachable { pointer: String::new() };
+        let text = match &self.document.signed {
+            Some(text) => text.as_str(),
+            None => std::str::from_utf8(&self.document.source).map_err(|_| unreachable())?,
+        };
+        let (mark, text) = text.strip_prefix(MARK).map_or(("", text), |text| (MARK, text));
+        let mut text = Cow::Borrowed(text);
+        for pointer in &self.unsigned {
+            text = splice::remove(&text, pointer, "proof").ok_or_else(unreachable)?.into();
+        }
+        let written = splice::insert(&text, &self.insertions).ok_or_else(unreachable)?;
+        Ok([mark, &written].concat().into_bytes())
     }
 }
 
-/// The value, indented as the source is.
-fn write(value: &Value, source: &[u8]) -> Vec<u8> {
-    let indent = indentation(source);
-    let mut bytes = Vec::with_capacity(source.len() + 1024);
-    match indent {
-        Some(indent) => serialize(value, PrettyFormatter::with_indent(indent), &mut bytes),
-        None => serialize(value, serde_json::ser::CompactFormatter, &mut bytes),
-    }
-    if source.ends_with(b"\n") {
-        bytes.push(b'\n');
-    }
-    bytes
-}
-
-fn serialize(value: &Value, formatter: impl Formatter, bytes: &mut Vec<u8>) {
-    // Writing a value into memory does not fail.
-    let _ = value.serialize(&mut Serializer::with_formatter(bytes, formatter));
-}
-
-/// The white space before the first member, when each stands on a line of its own.
-fn indentation(source: &[u8]) -> Option<&[u8]> {
-    let source = source.strip_prefix(b"\xef\xbb\xbf").unwrap_or(source).trim_ascii_start();
-    let rest = source.strip_prefix(b"{")?;
-    let rest = rest.strip_prefix(b"\r\n").or_else(|| rest.strip_prefix(b"\n"))?;
-    let blank = rest.iter().position(|byte| !matches!(byte, b' ' | b'\t'))?;
-    rest.get(..blank).filter(|indent| !indent.is_empty() && indent.len() <= 16)
-}
+/// The byte-order mark.
+const MARK: &str = "\u{feff}";

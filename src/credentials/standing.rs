@@ -6,7 +6,20 @@ use serde_json::Value;
 
 use super::document::{Document, Place};
 
+/// What a document says of its achievements, to be asked place by place.
+pub struct Standing(Value);
+
 impl Document {
+    /// What it says of its achievements.
+    #[must_use]
+    pub fn standing(&self) -> Standing {
+        let text = self.signed.as_deref().map_or(self.source.as_slice(), str::as_bytes);
+        // It was read before; what is no JSON says nothing.
+        Standing(serde_json::from_slice(text).unwrap_or_default())
+    }
+}
+
+impl Standing {
     /// Why the achievement of a place does not count at a time (RFC 3339, in UTC); `None` when it does, or when nothing is
     /// said. Of what is inside of a JWS that is a part of the document nothing is known.
     #[must_use]
@@ -17,14 +30,14 @@ impl Document {
         // What holds the achievement, up to the credential or the assertion that it belongs to.
         let mut pointer = place.pointer.as_str();
         while let Some((holder, _)) = pointer.rsplit_once('/') {
-            if let Some(holder) = self.value.pointer(holder)
+            if let Some(holder) = self.0.pointer(holder)
                 && let Some(why) = of(holder, now)
             {
                 return Some(why);
             }
             pointer = holder;
         }
-        of(&self.value, now)
+        of(&self.0, now)
     }
 }
 
@@ -74,7 +87,7 @@ mod tests {
 
     fn withheld(credential: &Value) -> Option<&'static str> {
         let document = read(credential.to_string().as_bytes(), ReadHints::default()).unwrap();
-        document.withheld(&document.places[0], "2026-11-30T12:00:00Z")
+        document.standing().withheld(&document.places[0], "2026-11-30T12:00:00Z")
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! (`apply`) and may be undone. Knows nothing of HTTP or of terminals.
 
 mod access;
+mod achievement;
 mod align;
 mod answers;
 mod apply;
@@ -62,6 +63,10 @@ pub use access::{
     GrantError, Handshake, Identity, NewToken, NewUser, OpenId, OpenIdError, OpenIdRules, Role, Scope, ScopeError,
     Secret, Session, SessionInfo, SessionRules, SignInError, SignedIn, TokenInfo, TokenState, UnknownRole, UserError,
     UserInfo, claimed_id, form_token,
+};
+pub use achievement::{
+    AchievementError, AchievementOptions, AlignMode, AlignPlaces, AlignedAchievement, AlignmentReason, DocumentWarning,
+    ExistingAlignment, FrozenPart, OptionError, ProposedAlignment,
 };
 pub use align::evaluate;
 pub use align::{
@@ -152,6 +157,9 @@ pub enum RegistryError {
     Read(#[from] ReadError),
     #[error(transparent)]
     Exchange(#[from] ExchangeError),
+    /// The achievement is not aligned.
+    #[error(transparent)]
+    Achievement(#[from] AchievementError),
     /// No framework can be made of the workbook.
     #[error(transparent)]
     Sheet(BuildError),

@@ -1,5 +1,7 @@
 //! Aligning texts over HTTP: `POST /api/v1/align/text`.
 
+pub(crate) mod achievement;
+
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, post, web};
 use serde::Deserialize;

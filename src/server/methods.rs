@@ -3,13 +3,15 @@
 use actix_web::http::Method;
 use actix_web::http::header::HeaderValue;
 
+use super::align::achievement;
 use super::{align, jobs, matching, oauth, resolve, site};
 
 /// Where imports are.
 pub(crate) const IMPORTS: &str = "/api/v1/imports";
 
 /// What takes a body and changes nothing.
-const WITH_A_BODY: [&str; 5] = [resolve::PATH, align::TEXT, jobs::PATH, matching::PATH, site::PREFERENCES];
+const WITH_A_BODY: [&str; 6] =
+    [achievement::PATH, align::TEXT, jobs::PATH, matching::PATH, resolve::PATH, site::PREFERENCES];
 
 /// What most resources answer, and all that pages of other sites may use.
 pub(crate) const READING: HeaderValue = HeaderValue::from_static("GET, HEAD, OPTIONS");

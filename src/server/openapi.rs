@@ -13,6 +13,7 @@ use utoipa_actix_web::AppExt as _;
 use utoipa_actix_web::service_config::ServiceConfig;
 use utoipa_swagger_ui::Config as Browser;
 
+use super::align::achievement;
 use super::error::{ApiError, Problem};
 use super::state::AppState;
 use super::{
@@ -57,6 +58,7 @@ pub(crate) fn documented(config: &mut ServiceConfig<'_>) {
         .service(exports::export_framework)
         .service(search::search)
         .service(search::suggest)
+        .service(achievement::align_achievement)
         .service(resolve::resolve)
         .service(align::align_text)
         .service(alignments::get_alignment)
@@ -197,6 +199,7 @@ mod tests {
         }
         ids.sort_unstable();
         let expect = [
+            "align_achievement",
             "align_job",
             "align_text",
             "apply_import",

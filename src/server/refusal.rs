@@ -46,6 +46,7 @@ impl From<RegistryError> for ApiError {
         let (status, slug, title) = match &error {
             RegistryError::Busy(_) | RegistryError::NoIndex => return ApiError::Busy,
             RegistryError::Write(limit) if limit.is_limit() => return ApiError::NotAcceptable(limit.to_string()),
+            RegistryError::Achievement(refused) => return refused.into(),
             RegistryError::NotAllowed(_) => return ApiError::Forbidden(error.to_string().into()),
             RegistryError::NoSuchImport(_) | RegistryError::User(UserError::Unknown(_)) => {
                 return ApiError::NotFound(sentence(&error));

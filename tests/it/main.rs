@@ -90,6 +90,7 @@ mod access_users;
 
 mod site_import;
 
+mod align_achievement;
 mod align_eval;
 mod align_http;
 mod align_model;

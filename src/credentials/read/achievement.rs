@@ -128,11 +128,17 @@ impl<'a> Reader<'a> {
             frozen: scope.frozen,
             spelling: kind.spelling(),
             holder,
-            held: list(members.get(holder)).count(),
+            held: held(members.get(holder)),
             proofs: scope.proofs.clone(),
             embedded: scope.embedded,
         });
     }
+}
+
+/// How many alignments a member holds; nothing when it is no object, list or null.
+fn held(holder: Option<&Value>) -> Option<usize> {
+    let takes = matches!(holder, None | Some(Value::Null | Value::Array(_) | Value::Object(_)));
+    takes.then(|| list(holder).count())
 }
 
 /// The narrative: of `criteria`, of `requirement` in CLR 1.0, or of the members of the Badgr API.

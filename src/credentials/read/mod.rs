@@ -57,7 +57,7 @@ pub fn read(bytes: &[u8], hints: ReadHints<'_>) -> Result<Document, CredentialEr
     let kind = recognise(&value).ok_or(CredentialError::Unrecognised)?;
     let mut walk = Walk::new(hints.language);
     let mut scope = Scope::default();
-    if signed {
+    if signed.is_some() {
         walk.frozen.push(Frozen { pointer: String::new(), reason: Reason::Jws });
         scope.frozen = Some(Reason::Jws);
     }
@@ -67,16 +67,16 @@ pub fn read(bytes: &[u8], hints: ReadHints<'_>) -> Result<Document, CredentialEr
     }
     let Walk { reader, frozen } = walk;
     let Reader { places, warnings, .. } = reader;
-    Ok(Document { kind, places, frozen, warnings, source: bytes.to_vec(), value, jws: signed })
+    Ok(Document { kind, places, frozen, warnings, source: bytes.to_vec(), signed })
 }
 
-/// The value, and whether it was inside of a JWS.
-fn parse(bytes: &[u8], content_type: Option<&str>) -> Result<(Value, bool), CredentialError> {
+/// The value, and its text when it was inside of a JWS.
+fn parse(bytes: &[u8], content_type: Option<&str>) -> Result<(Value, Option<String>), CredentialError> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     if bytes.trim_ascii().is_empty() {
         return Err(CredentialError::Empty);
     }
-    let signed = |jws: &str| jws::payload(jws).map(|value| (value, true)).ok_or(CredentialError::Payload);
+    let signed = |jws: &str| jws::payload(jws).map(|(value, text)| (value, Some(text))).ok_or(CredentialError::Payload);
     if let Some(jws) = std::str::from_utf8(bytes).ok().and_then(jws::compact) {
         return signed(jws);
     }
@@ -92,7 +92,7 @@ fn parse(bytes: &[u8], content_type: Option<&str>) -> Result<(Value, bool), Cred
     if let Some(jws) = value.as_str().and_then(jws::compact) {
         return signed(jws);
     }
-    Ok((value, false))
+    Ok((value, None))
 }
 
 fn memchr(bytes: &[u8], wanted: &[u8]) -> bool {
@@ -221,7 +221,7 @@ impl<'a> Walk<'a> {
     fn signed(&mut self, jws: &str, scope: &Scope) {
         self.frozen.push(Frozen { pointer: scope.pointer.clone(), reason: Reason::Jws });
         let payload = jws::payload(jws);
-        let Some((value, kind)) = payload.and_then(|value| recognise(&value).map(|kind| (value, kind))) else {
+        let Some((value, kind)) = payload.and_then(|(value, _)| recognise(&value).map(|kind| (value, kind))) else {
             self.reader.warn(
                 &scope.pointer,
                 "unrecognised",

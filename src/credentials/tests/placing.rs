@@ -149,6 +149,87 @@ fn only_forms_that_every_validator_takes_are_written() {
 }
 
 #[test]
+fn not_a_byte_of_the_rest_changes() {
+    let ob2 = alignment(Spelling::Ob2, &item(), AlignmentOptions::default());
+    let new = Value::Object(ob2).to_string();
+    for (before, after) in [
+        (
+            r#"{"type":"BadgeClass","n":[1.50,1e3,1E+05,-0,1.0e0,12345678901234567890123]}"#,
+            r#"{"type":"BadgeClass","n":[1.50,1e3,1E+05,-0,1.0e0,12345678901234567890123],"alignment":[NEW]}"#,
+        ),
+        ("{ \"type\" : \"BadgeClass\" }\r\n", "{ \"type\" : \"BadgeClass\", \"alignment\" : [NEW] }\r\n"),
+        (
+            "\u{feff}{\"type\":\"BadgeClass\",\"alignment\": [ ]\t}",
+            "\u{feff}{\"type\":\"BadgeClass\",\"alignment\": [NEW]\t}",
+        ),
+        (
+            r#"{"alignment":null ,"type":"BadgeClass","t":"\u00e9\/\"]}"}"#,
+            r#"{"alignment":[NEW] ,"type":"BadgeClass","t":"\u00e9\/\"]}"}"#,
+        ),
+        (
+            r#"{"al\u0069gnment":[ {"targetName":"\"}","targetUrl":"u:1"} , 7 ],"type":"BadgeClass"}"#,
+            r#"{"al\u0069gnment":[ {"targetName":"\"}","targetUrl":"u:1"} , 7, NEW ],"type":"BadgeClass"}"#,
+        ),
+        (
+            r#"{"type":"BadgeClass","alignment":{"targetName" : "x"}}"#,
+            r#"{"type":"BadgeClass","alignment":[{"targetName" : "x"},NEW]}"#,
+        ),
+        (
+            r#"{"type":"BadgeClass","alignment":"x","alignment":[]}"#,
+            r#"{"type":"BadgeClass","alignment":"x","alignment":[NEW]}"#,
+        ),
+        (
+            r#"{"type":"Assertion","badge":{"name":"x","a~b/c":1}}"#,
+            r#"{"type":"Assertion","badge":{"name":"x","a~b/c":1,"alignment":[NEW]}}"#,
+        ),
+        (r#"{"type":"Assertion","badge":{}}"#, r#"{"type":"Assertion","badge":{"alignment":[NEW]}}"#),
+    ] {
+        let read = super::read(before.as_bytes(), super::ReadHints::default()).unwrap();
+        let placed = String::from_utf8(placed(&read, OnSigned::Detach).document.unwrap()).unwrap();
+        assert_eq!(placed, after.replace("NEW", &new));
+    }
+}
+
+#[test]
+fn proofs_are_cut_out_and_nothing_else() {
+    let proof = r#""proof" : {"a":[1.0,"}"]}"#;
+    for (before, after) in [
+        (
+            format!(
+                r#"{{"type":"AchievementCredential", {proof} , "n": 1e3, "credentialSubject":{{"achievement":{{}}}}}}"#
+            ),
+            r#"{"type":"AchievementCredential" , "n": 1e3, "credentialSubject":{"achievement":{"alignment":[NEW]}}}"#,
+        ),
+        (
+            format!(r#"{{{proof}, "type":"AchievementCredential","credentialSubject":{{"achievement":{{}}}}}}"#),
+            r#"{"type":"AchievementCredential","credentialSubject":{"achievement":{"alignment":[NEW]}}}"#,
+        ),
+        (
+            format!(
+                r#"{{"type":"AchievementCredential","credentialSubject":{{"achievement":{{}}}},{proof}, {proof}}}"#
+            ),
+            r#"{"type":"AchievementCredential","credentialSubject":{"achievement":{"alignment":[NEW]}}}"#,
+        ),
+        (format!(r#"{{"type":["Achievement"],{proof}}}"#), r#"{"type":["Achievement"],"alignment":[NEW]}"#),
+    ] {
+        let read = super::read(before.as_bytes(), super::ReadHints::default()).unwrap();
+        let placed = String::from_utf8(placed(&read, OnSigned::Unsign).document.unwrap()).unwrap();
+        assert_eq!(placed, after.replace("NEW", &made(Spelling::Ob3).to_string()));
+    }
+}
+
+/// Names that the JSON library takes for its own, in other letters: what is read is not what is written.
+#[test]
+fn what_cannot_be_found_in_the_text_is_refused() {
+    let reserved =
+        r#"{"type":["Achievement"],"resultDescription":{"\u0024serde_json::private::RawValue":"[{\"name\":\"x\"}]"}}"#;
+    let read = super::read(reserved.as_bytes(), super::ReadHints::default()).unwrap();
+    let targets = [item()];
+    let error = place(&read, &everywhere(&read, &targets), AlignmentOptions::default(), OnSigned::Detach).unwrap_err();
+    assert!(matches!(error, PlaceError::Unreachable { .. }), "{error}");
+}
+
+#[test]
 fn what_is_indented_stays_so() {
     for source in [
         serde_json::to_string_pretty(&achievement()).unwrap(),

@@ -117,6 +117,23 @@ fn without_additions(document: &Document, after: &[u8], outcomes: &[Outcome]) ->
     value
 }
 
+/// Everything of JSON text that is not in a string: numbers as they are spelled, and words.
+fn bare_words(text: &str) -> Vec<String> {
+    let (mut words, mut word, mut quoted, mut escaped) = (Vec::new(), String::new(), false, false);
+    for c in text.chars() {
+        if quoted {
+            quoted = escaped || c != '"';
+            escaped = c == '\\' && !escaped;
+        } else if c.is_ascii_alphanumeric() || "+-.".contains(c) {
+            word.push(c);
+        } else {
+            quoted = c == '"';
+            words.extend(Some(std::mem::take(&mut word)).filter(|word| !word.is_empty()));
+        }
+    }
+    words
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(512))]
 
@@ -135,6 +152,9 @@ proptest! {
                 // As text, since that is how numbers and the order of members are told apart.
                 let kept = without_additions(&document, after, &placed.outcomes).to_string();
                 prop_assert_eq!(kept, before.to_string());
+                let nulls = |words: Vec<String>| words.into_iter().filter(|word| word != "null").collect::<Vec<_>>();
+                let text = std::str::from_utf8(after).unwrap();
+                prop_assert_eq!(nulls(bare_words(text)), nulls(bare_words(&source)), "as they are spelled");
                 let again = read(after, ReadHints::default()).unwrap();
                 let second = super::place(&again, &all, super::AlignmentOptions::default(), OnSigned::Detach).unwrap();
                 prop_assert_eq!(second.document.as_ref(), Some(after), "a second time adds nothing");

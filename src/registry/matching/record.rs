@@ -131,11 +131,12 @@ fn take(
     let first = shown.len();
     let achievements: Vec<(usize, &Place)> =
         document.places.iter().enumerate().filter(|(_, place)| place.of == PlaceOf::Achievement).collect();
+    let standing = document.standing();
     for (_, place) in &achievements {
         shown.push(Shown {
             pointer: format!("{prefix}{}", place.pointer),
             name: place.texts.name.as_deref().map(|name| plain(name).into_owned()),
-            withheld: document.withheld(place, now),
+            withheld: standing.withheld(place, now),
             items: Vec::new(),
         });
     }
