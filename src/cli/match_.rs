@@ -72,7 +72,7 @@ fn request(args: &MatchArgs) -> Result<MatchRequest, Failure> {
     let (required, record) = match (args.files.as_slice(), args.required.is_empty()) {
         ([job, record], true) => {
             let bytes = input::load(job, args.input.max_size)?;
-            (Required::Job(bytes.to_vec(), media_type(job).map(str::to_owned)), record)
+            (Required::Job(bytes.clone(), media_type(job).map(str::to_owned)), record)
         }
         ([record], false) => (Required::Competencies(args.required.clone()), record),
         _ => return Err(UsageError("give a job and a record, or --required and a record".to_owned()).into()),
@@ -83,11 +83,12 @@ fn request(args: &MatchArgs) -> Result<MatchRequest, Failure> {
     // A compact JWS stands in a file as it is.
     let is_jws =
         !text.contains(char::is_whitespace) && !text.starts_with(['{', '[', '"']) && text.split('.').count() == 3;
-    let record_value = match is_jws {
-        true => text.into(),
-        false => serde_json::from_str(text).map_err(|error| {
+    let record_value = if is_jws {
+        text.into()
+    } else {
+        serde_json::from_str(text).map_err(|error| {
             Failure::from(InputProblem(format!("the record is no JSON: {error}"))).at(input::name(record))
-        })?,
+        })?
     };
     Ok(MatchRequest {
         required,

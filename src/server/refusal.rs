@@ -63,12 +63,14 @@ impl From<RegistryError> for ApiError {
             }
             RegistryError::ImportForgotten(_) => (StatusCode::GONE, "import-forgotten", "No longer kept"),
             RegistryError::Source(SourceError::TooLarge { .. })
-            | RegistryError::Open(OpenError::Cells(SheetError::TooLarge { .. })) => {
+            | RegistryError::Open(OpenError::Cells(SheetError::TooLarge { .. }))
+            | RegistryError::Job(JobFailure::Unread(JobError::TooLong)) => {
                 (StatusCode::PAYLOAD_TOO_LARGE, "too-large", "Too large")
             }
             RegistryError::SheetOption(_)
             | RegistryError::SearchRequest(_)
             | RegistryError::AlignRequest(_)
+            | RegistryError::Job(JobFailure::Unread(JobError::Empty | JobError::Encoding(_) | JobError::Json(_)))
             | RegistryError::Open(OpenError::Cells(SheetError::UnknownEncoding { .. })) => {
                 (StatusCode::BAD_REQUEST, "bad-request", "Bad request")
             }
@@ -89,14 +91,8 @@ impl From<RegistryError> for ApiError {
             RegistryError::Fetch(_) | RegistryError::PrivateSource(_) | RegistryError::WholeServer(_) => {
                 (StatusCode::UNPROCESSABLE_ENTITY, "source", "Cannot be fetched")
             }
-            RegistryError::Job(JobFailure::Unread(JobError::TooLong)) => {
-                (StatusCode::PAYLOAD_TOO_LARGE, "too-large", "Too large")
-            }
             RegistryError::Job(JobFailure::Unread(JobError::MediaType(_))) => {
                 (StatusCode::UNSUPPORTED_MEDIA_TYPE, "media-type", "Not read")
-            }
-            RegistryError::Job(JobFailure::Unread(JobError::Empty | JobError::Encoding(_) | JobError::Json(_))) => {
-                (StatusCode::BAD_REQUEST, "bad-request", "Bad request")
             }
             RegistryError::Job(_) => (StatusCode::UNPROCESSABLE_ENTITY, "no-job", "Not a job that can be aligned"),
             RegistryError::Match(_) => {

@@ -100,7 +100,7 @@ fn every_object_has_a_snippet_in_every_format() {
                 ("f", "ext:CFDocument"),
             ] {
                 let answer = snippet(&app, format, name).expect(200);
-                let again = snippet(&app, format, &name.to_owned()).expect(200);
+                let again = snippet(&app, format, name).expect(200);
                 assert_eq!((&answer.body, answer.header("etag")), (&again.body, again.header("etag")));
                 assert!(answer.text().contains(&id(name)), "{format} {}", answer.text());
                 match format {

@@ -50,9 +50,8 @@ impl Flat {
         let start = piece(at.start)
             .map_or(0, |piece| piece.from as usize + if piece.copied { at.start - piece.flat as usize } else { 0 });
         let last = at.end.saturating_sub(1);
-        let end = piece(last).map_or(start, |piece| match piece.copied {
-            true => piece.from as usize + (last - piece.flat as usize) + 1,
-            false => piece.to as usize,
+        let end = piece(last).map_or(start, |piece| {
+            if piece.copied { piece.from as usize + (last - piece.flat as usize) + 1 } else { piece.to as usize }
         });
         let origin = start..end.max(start);
         self.outer.as_ref().map_or(origin.clone(), |outer| outer.origin(&origin))
@@ -194,9 +193,8 @@ impl Page {
         }
         match name {
             b"b" | b"strong" => self.bold += 1,
-            b"br" => self.break_with("\n", at),
             b"li" | b"dd" => self.break_with("\n• ", at),
-            b"dt" | b"td" | b"th" | b"tr" | b"option" | b"summary" | b"caption" => self.break_with("\n", at),
+            b"br" | b"dt" | b"td" | b"th" | b"tr" | b"option" | b"summary" | b"caption" => self.break_with("\n", at),
             b"h1" | b"h2" | b"h3" | b"h4" | b"h5" | b"h6" => {
                 let level = name.last().map_or(1, |digit| usize::from(digit - b'0'));
                 self.break_with(&format!("\n\n{} ", "#".repeat(level)), at);

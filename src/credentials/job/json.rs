@@ -27,7 +27,7 @@ impl<'v> At<'v> {
 
     /// The elements of a member; one that is no list is one element.
     pub(super) fn members(&self, name: &str) -> Vec<At<'v>> {
-        self.member(name).map_or_else(Vec::new, |member| member.elements())
+        self.member(name).map_or_else(Vec::new, At::elements)
     }
 
     /// The elements of a list, of lists in it, and of `@list`; else the value itself.

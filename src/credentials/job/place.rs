@@ -165,6 +165,9 @@ fn jdx_term(target: &Target) -> Value {
     Value::Object(members.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect())
 }
 
+const REQUIRES: &str = "ceterms:requires";
+const COMPETENCY: &str = "ceterms:targetCompetency";
+
 /// A CredentialAlignmentObject of CTDL, in the last ConditionProfile with target competencies, else in a new one.
 fn in_conditions(document: &mut Value, node: &str, addition: &Addition) -> Result<Option<String>, NoPlace> {
     let Some(object) = object_at(document, node) else { return Ok(None) };
@@ -172,8 +175,6 @@ fn in_conditions(document: &mut Value, node: &str, addition: &Addition) -> Resul
         return Ok(None);
     }
     let target = snippet(SnippetFormat::Ctdl, &addition.target, AlignmentOptions::default());
-    const REQUIRES: &str = "ceterms:requires";
-    const COMPETENCY: &str = "ceterms:targetCompetency";
     let has_targets = |profile: &Value| profile.get(COMPETENCY).is_some_and(|targets| !targets.is_null());
     let place = match object.get(REQUIRES) {
         Some(Value::Array(profiles)) => {

@@ -70,9 +70,10 @@ impl View<'_> {
             .zip(found)
             .map(|(requirement, found)| AlignedRequirement::new(requirement, found, options.min_confidence))
             .collect();
-        let placed = match options.apply {
-            true => job::place(&job, &self.additions(&requirements)?).map_err(JobFailure::from)?,
-            false => None,
+        let placed = if options.apply {
+            job::place(&job, &self.additions(&requirements)?).map_err(JobFailure::from)?
+        } else {
+            None
         };
         let Job { kind, title, classifications, warnings, .. } = job;
         let (document, added) = placed.map_or((None, Vec::new()), |placed| (Some(placed.document), placed.added));
@@ -113,10 +114,9 @@ impl View<'_> {
         }
         let AllFound { each, semantic } = self.found(&sought, frameworks, max)?;
         let mut found = each.into_iter();
-        let each = requirements.iter().map(|requirement| match wanted(&requirement) {
-            true => found.next().unwrap_or_default(),
-            false => Vec::new(),
-        });
+        let each = requirements
+            .iter()
+            .map(|requirement| if wanted(&requirement) { found.next().unwrap_or_default() } else { Vec::new() });
         Ok(AllFound { each: each.collect(), semantic })
     }
 

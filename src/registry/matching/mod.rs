@@ -40,7 +40,7 @@ pub enum MatchFailure {
         #[source]
         source: CredentialError,
     },
-    #[error("{0} is not here, or may be several things; give the identifier or uri of a framework or an item")]
+    #[error("there is no {0} here, or it may be several things; give the identifier or uri of a framework or an item")]
     NoSuchCompetency(String),
     #[error("there are more than {most} {what}; send parts of it")]
     TooMany { what: &'static str, most: usize },

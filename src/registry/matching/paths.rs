@@ -34,9 +34,12 @@ pub(super) struct Edge {
     pub confidence: f64,
 }
 
+/// Which way an association leads, and how much is left of a confidence after it.
+type Worth = Option<(Way, f64)>;
+
 /// What each association type is worth, from its origin and from its destination; `None` where it says nothing. Our own
 /// choice: docs/align.md has the reasons.
-static WORTH: [(&str, Option<(Way, f64)>, Option<(Way, f64)>); 8] = [
+static WORTH: [(&str, Worth, Worth); 8] = [
     ("isChildOf", Some((Way::Ancestor, 0.8)), Some((Way::Descendant, 0.5))),
     ("isPartOf", Some((Way::Ancestor, 0.8)), Some((Way::Descendant, 0.5))),
     ("exactMatchOf", Some((Way::Association, 0.95)), Some((Way::Association, 0.95))),
@@ -67,7 +70,7 @@ impl Graph {
             if let Some((way, confidence)) = worth
                 && from != to
             {
-                let edge = Edge { to: to.to_owned(), way: *way, kind: *kind, confidence: *confidence };
+                let edge = Edge { to: to.to_owned(), way: *way, kind, confidence: *confidence };
                 let edges = self.edges.entry(from.to_owned()).or_default();
                 if !edges.contains(&edge) {
                     edges.push(edge);

@@ -157,9 +157,10 @@ fn form(headers: &HeaderMap, alone: Option<bool>) -> Result<Form, ApiError> {
     let sent = sent.split(';').next().unwrap_or_default().trim();
     let mirrored = DOCUMENTS.iter().find(|name| name.eq_ignore_ascii_case(sent)).filter(taken);
     let document = mirrored.or_else(|| DOCUMENTS.iter().find(taken)).copied();
-    match alone.unwrap_or(!accepts(accept, JSON)) {
-        true => document.map(Form::Document),
-        false => accepts(accept, JSON).then_some(Form::Envelope),
+    if alone.unwrap_or(!accepts(accept, JSON)) {
+        document.map(Form::Document)
+    } else {
+        accepts(accept, JSON).then_some(Form::Envelope)
     }
     .ok_or_else(|| ApiError::NotAcceptable(format!("There is {}.", DOCUMENTS.join(", "))))
 }

@@ -233,5 +233,5 @@ pub(super) fn plain(text: &str, most: usize) -> String {
 
 /// JSON as it can stand in a script element.
 pub(super) fn script_json(value: &serde_json::Value) -> String {
-    value.to_string().replace('<', "\\u003c").replace('&', "\\u0026")
+    value.to_string().replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026")
 }
