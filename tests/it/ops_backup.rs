@@ -127,7 +127,8 @@ fn fill(db: &TestDb) {
          INSERT INTO mirrors (name, url, everything, take_over, every, next_at) VALUES ('m', 'https://h.example', 0, 0, 60, 0);
          INSERT INTO mirrored (document_id, mirror, received, title) VALUES ('d', 'm', 'd', 'D');
          INSERT INTO private (document_id, reason) VALUES ('d', 'marked');
-         INSERT INTO settings (name, value) VALUES ('a', 'b');",
+         INSERT INTO settings (name, value) VALUES ('a', 'b');
+         INSERT INTO users (name, password, role, created_at) VALUES ('u', 'x', 'reader', 1);",
     );
 }
 

@@ -199,7 +199,7 @@ fn what_cannot_be_imported_is_said() {
         anna.get(&path).expect(404);
     }
     assert_eq!(anna.upload("/import", "/import", "none.json", b"").status, 400);
-    assert_eq!(anna.upload("/import", "/import", "large.csv", &[b'a'; 30_000]).status, 413);
+    assert_eq!(anna.upload("/import", "/import", "large.csv", &"a".repeat(30_000).into_bytes()).status, 413);
     let token = anna.token("/import");
     let form = |parts: &[(&str, Option<&str>, &[u8])]| {
         let mut all = vec![("csrf", None, token.as_bytes())];
