@@ -235,14 +235,15 @@ impl Browser {
         self.done("/se/log", &json!({ "type": kind })).as_array().cloned().unwrap_or_default()
     }
 
-    /// The addresses that were asked for since the log was last read.
+    /// The addresses that were asked for since the log was last read; without what pages of the browser's own, such as a
+    /// new tab, ask of itself.
     pub fn requests(&self) -> Vec<String> {
         let messages = self.log("performance").into_iter().filter_map(|entry| {
             let message: Value = serde_json::from_str(entry["message"].as_str()?).ok()?;
             let sent = message["message"]["method"] == "Network.requestWillBeSent";
             sent.then(|| message["message"]["params"]["request"]["url"].as_str().map(str::to_owned))?
         });
-        messages.collect()
+        messages.filter(|url| !url.starts_with("chrome:")).collect()
     }
 
     /// The whole page as a picture, written to a file.

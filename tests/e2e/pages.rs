@@ -15,7 +15,7 @@ const BUDGET: usize = 120_000;
 /// Every kind of page with a name for its picture.
 fn pages(server: &Server) -> Vec<(&'static str, String)> {
     let math = server.framework("Common Core State Standards for Math");
-    let reference = server.framework("Casement Reference Framework");
+    let reference = server.framework("Casement Reference Framework: Digital and Data Literacy");
     let california = server.framework("California Common Core State Standards - Mathematics");
     let item = server.item(&math, "3.OA.A.1");
     let rubric = server.json(&format!("/ims/case/v1p1/CFPackages/{reference}"))["CFRubrics"][0]["identifier"].clone();
