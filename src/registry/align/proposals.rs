@@ -82,6 +82,7 @@ impl View<'_> {
         };
         let mut crosswalk =
             ProposedCrosswalk { proposals: Vec::new(), unmatched: Vec::new(), semantic: "off", model: None };
+        let mut done = 0;
         for part in items.chunks(AT_ONCE) {
             let queries: Vec<Query> = part.iter().map(query).collect();
             let alignments = self.align(&queries, &scope)?;
@@ -92,7 +93,8 @@ impl View<'_> {
                     crosswalk.add(origin, alignment);
                 }
             }
-            progress(crosswalk.proposals.len(), items.len());
+            done += part.len();
+            progress(done, items.len());
         }
         Ok(crosswalk)
     }
