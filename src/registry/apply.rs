@@ -186,19 +186,15 @@ pub(super) fn apply(tx: &mut Tx<'_>, plan: Plan, actor: &Actor, import: Option<i
     Ok(applied)
 }
 
-fn write(tx: &mut Tx<'_>, plan: Plan, counts: &Applied) -> Result<i64, RegistryError> {
+fn write(tx: &mut Tx<'_>, mut plan: Plan, counts: &Applied) -> Result<i64, RegistryError> {
     plan.check_base(tx)?;
     check_mirrored(tx, &plan.identifier, plan.by_mirror.as_deref())?;
-    // Other frameworks may have changed since the plan was made.
-    let conflicts = conflicts(tx, &plan.identifier, &plan.title, &plan.write)?;
+    let conflicts = present_conflicts(tx, &mut plan)?;
     for conflict in &conflicts {
         refuse_mirrored(tx, &conflict.held_by, plan.by_mirror.as_deref())?;
     }
     if !conflicts.is_empty() && !plan.options.move_objects {
         return Err(RegistryError::Conflict(conflicts));
-    }
-    if !same_claims(&conflicts, &plan.conflicts) {
-        return Err(plan.stale());
     }
     let mut undo = Undo::new(&plan.identifier, plan.base);
     let mut gone: Vec<Object> = taken_from_others(tx, &conflicts, &mut undo)?;
@@ -239,6 +235,16 @@ fn write(tx: &mut Tx<'_>, plan: Plan, counts: &Applied) -> Result<i64, RegistryE
     touched.dedup();
     tx.append_changes(&touched, revision, at)?;
     Ok(revision)
+}
+
+/// Which of the objects other frameworks own now, which must be those that it was planned with.
+fn present_conflicts(tx: &mut Tx<'_>, plan: &mut Plan) -> Result<Vec<Conflict>, RegistryError> {
+    if tx.newest_change()? == plan.seen {
+        return Ok(std::mem::take(&mut plan.conflicts));
+    }
+    let now = conflicts(tx, &plan.identifier, &plan.title, &plan.write)?;
+    let is_refused = !now.is_empty() && !plan.options.move_objects;
+    if is_refused || same_claims(&now, &plan.conflicts) { Ok(now) } else { Err(plan.stale()) }
 }
 
 /// Whether the same objects of the same frameworks are claimed.

@@ -106,7 +106,7 @@ fn keyed(object: Object) -> (Key, Object) {
 fn objects(mut reading: Reading, beside: &[Object]) -> Vec<Object> {
     let stored: HashMap<Key, Object> = beside.iter().cloned().map(keyed).collect();
     reconcile::keep_stored(&mut reading, &stored);
-    parts::objects(&reading.package, &reading.replaced_identifiers)
+    parts::objects(reading.package, &reading.replaced_identifiers)
 }
 
 /// Makes the objects of one framework comparable with those of another.

@@ -101,25 +101,28 @@ impl Frame {
     }
 }
 
-/// Takes the package apart; `replaced` are the identifiers that were not UUIDs.
-pub(super) fn objects(package: &Package, replaced: &[(String, Class, String)]) -> Vec<Object> {
+/// Takes the package apart; `replaced` are the identifiers that were not UUIDs. What has become an object
+/// is let go at once: there are many, and each is large both ways.
+pub(super) fn objects(mut package: Package, replaced: &[(String, Class, String)]) -> Vec<Object> {
+    let frame = Frame::of(&package);
+    let (items, associations) = (std::mem::take(&mut package.items), std::mem::take(&mut package.associations));
     let mut parts = Parts {
         package_id: package.identifier(),
         replaced: replaced.iter().map(|(received, class, id)| ((*class, id.as_str()), key(received))).collect(),
-        objects: Vec::with_capacity(package.items.len() + package.associations.len() + 64),
+        objects: Vec::with_capacity(items.len() + associations.len() + 64),
     };
     let document = &package.document;
     // The frame has no time of its own.
-    parts.add(Class::Package, 0, &document.identity, &Frame::of(package)).changed_at = 0;
+    parts.add(Class::Package, 0, &document.identity, &frame).changed_at = 0;
     parts.add(Class::Document, 0, &document.identity, &v1p1::CFDocument::from(document));
-    for (index, item) in package.items.iter().enumerate() {
-        let object = parts.add(Class::Item, index, &item.identity, &v1p1::CFItem::from(item));
-        if let Some(home) = &item.home {
-            object.home_id.clone_from(&home.identifier);
+    for (index, item) in items.into_iter().enumerate() {
+        let object = parts.add(Class::Item, index, &item.identity, &v1p1::CFItem::from(&item));
+        if let Some(home) = item.home {
+            object.home_id = home.identifier;
         }
     }
-    for (index, association) in package.associations.iter().enumerate() {
-        let wire = v1p1::CFAssociation::from(association);
+    for (index, association) in associations.into_iter().enumerate() {
+        let wire = v1p1::CFAssociation::from(&association);
         let object = parts.add(Class::Association, index, &association.identity, &wire);
         object.origin = Some(key(&association.origin.identifier));
         object.destination = Some(key(&association.destination.identifier));
@@ -204,6 +207,9 @@ struct Parts<'p> {
 impl<'p> Parts<'p> {
     fn add<T: Serialize>(&mut self, class: Class, index: usize, identity: &Identity, wire: &T) -> &mut Object {
         let id = identity.identifier.clone();
+        // Structs of texts, numbers and JSON objects always serialise.
+        let mut body = serde_json::to_string(wire).unwrap_or_default();
+        body.shrink_to_fit();
         self.objects.push(Object {
             package_id: self.package_id.to_owned(),
             class,
@@ -213,8 +219,7 @@ impl<'p> Parts<'p> {
             received: self.replaced.get(&(class, id.as_str())).cloned(),
             origin: None,
             destination: None,
-            // Structs of texts, numbers and JSON objects always serialise.
-            body: serde_json::to_string(wire).unwrap_or_default(),
+            body,
             id,
         });
         let last = self.objects.len() - 1;

@@ -53,6 +53,8 @@ pub struct Plan {
     pub(super) by_mirror: Option<String>,
     /// The revision the framework was at when the plan was made.
     pub(super) base: Option<i64>,
+    /// The newest change of any framework then.
+    pub(super) seen: i64,
     pub(super) write: Vec<Object>,
     pub(super) replaced: Vec<Object>,
     pub(super) missing: Vec<Object>,
@@ -108,12 +110,24 @@ impl Registry {
                 reconcile::keep_rubric_parts(&mut reading.package, &stored);
             }
             let Reading { package, report, replaced_identifiers, .. } = reading;
-            let new = parts::objects(&package, &replaced_identifiers);
-            drop(package);
+            let new = parts::objects(package, &replaced_identifiers);
             let conflicts = conflicts(tx, &identifier, &title, &new)?;
             let Delta { diff, write, replaced, missing, .. } = compare(stored, new);
-            let by_mirror = None;
-            Ok(Plan { identifier, title, options, report, diff, conflicts, by_mirror, base, write, replaced, missing })
+            let (by_mirror, seen) = (None, tx.newest_change()?);
+            Ok(Plan {
+                identifier,
+                title,
+                options,
+                report,
+                diff,
+                conflicts,
+                by_mirror,
+                base,
+                seen,
+                write,
+                replaced,
+                missing,
+            })
         })
     }
 }

@@ -9,7 +9,7 @@ use super::hierarchy::{Index, Prefer};
 use super::identity::published;
 use super::notes::Notes;
 use super::{Found, Name, Stored, Unavailable};
-use crate::case::model::{Class, NodeLink};
+use crate::case::model::{Class, Document, Item, NodeLink};
 use crate::case::read::{Canonical, canonical, in_uri, mint, proper_uri};
 use crate::case::{percent, vocab};
 
@@ -117,15 +117,29 @@ impl Ends<'_> {
     }
 }
 
-/// The titles and addresses of what is in the framework, by identifier.
-pub(super) type Nodes = HashMap<String, (String, String)>;
+/// The addresses and titles of what is in the framework, by identifier.
+pub(super) struct Nodes<'a>(HashMap<&'a str, (&'a str, &'a str)>);
+
+impl<'a> Nodes<'a> {
+    pub(super) fn new(document: &'a Document, items: impl Iterator<Item = &'a Item>) -> Nodes<'a> {
+        let of_item = |item: &'a Item| (item.identity.identifier.as_str(), (item.identity.uri.as_str(), item.label()));
+        let identity = &document.identity;
+        let own = (identity.identifier.as_str(), (identity.uri.as_str(), document.title.as_str()));
+        Nodes(std::iter::once(own).chain(items.map(of_item)).collect())
+    }
+
+    /// The address and the title.
+    pub(super) fn get(&self, identifier: &str) -> Option<(String, String)> {
+        self.0.get(identifier).map(|(uri, title)| ((*uri).to_owned(), (*title).to_owned()))
+    }
+}
 
 /// Makes links of the ends, each told where it leads; asks what is stored once for all of them.
 pub(super) fn resolve(
     ends: &[&End<'_>],
     here: &Ends<'_>,
     drafts: &[Draft<'_, '_>],
-    nodes: &Nodes,
+    nodes: &Nodes<'_>,
     base_url: &str,
     stored: &mut dyn Stored,
     notes: &mut Notes,
@@ -151,7 +165,7 @@ pub(super) fn resolve(
             }
         });
         let link = local.map(|identifier| {
-            let (uri, title) = nodes.get(&identifier).cloned().unwrap_or_default();
+            let (uri, title) = nodes.get(&identifier).unwrap_or_default();
             NodeLink { title, identifier, uri, target_type: None }
         });
         if link.is_none() {

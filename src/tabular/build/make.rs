@@ -156,14 +156,10 @@ impl<'w, 't, 'o> Maker<'w, 't, 'o> {
         let (mut document, time) = self.document(&mut definitions);
         let (mut items, mut changed) = self.make_items(&mut definitions);
         let mut gone = self.missing(&mut items, &mut changed);
-        let mut nodes: Nodes = HashMap::with_capacity(items.len() + 1);
-        nodes.insert(id.clone(), (document.identity.uri.clone(), document.title.clone()));
-        for item in self.before.items().iter().chain(&items) {
-            nodes.insert(item.identity.identifier.clone(), (item.identity.uri.clone(), item.label().to_owned()));
-        }
 
         let mut associations = Associations::new(&id, &base_url, &now, &self.before);
         let mut notes = std::mem::take(&mut self.notes);
+        let nodes = Nodes::new(&document, self.before.items().iter().chain(&items));
         let placed = self.places(&wanted, &claims, &told, &nodes, &mut associations, &mut notes);
         self.notes = notes;
         wanted.append(&mut associations::of_columns(&self.drafts, &mut self.notes));
@@ -186,16 +182,17 @@ impl<'w, 't, 'o> Maker<'w, 't, 'o> {
         let kept: Vec<Association> = associations.unmet().filter(stays).cloned().collect();
         gone.any |= associations.unmet().count() > kept.len();
         self.replaced.append(&mut associations.replaced);
-        let mut all = Vec::with_capacity(associations.all.len() + kept.len());
-        for (mut association, time) in associations.all {
+        let settled = associations.all.into_iter().map(|(mut association, time)| {
             let before = self.before.association(&association.identity.identifier);
             changed |= settle(&mut association, before, time, &now);
-            all.push(association);
-        }
+            association
+        });
+        // In the place of the list that it is made from.
+        let mut all: Vec<Association> = settled.collect();
         all.extend(kept);
         let all = ordered(all, self.before.associations());
 
-        let (rubrics, rubrics_changed) = self.rubrics(&items, &nodes);
+        let (rubrics, rubrics_changed) = self.rubrics(&document, &items);
         let listed = self.source.exact && self.source.has(Role::Definitions);
         let (mut definitions, definitions_changed) =
             definitions.finish(&referred(&document, &items, &all), listed, &mut self.replaced);

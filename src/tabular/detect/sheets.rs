@@ -105,15 +105,10 @@ fn rubrics(table: &Table<'_>) -> Option<Part> {
         .filter(|field| of(field.clone()))
         .count();
     let kinds = table.columns.iter().any(|column| {
-        let values: HashSet<String> =
-            table.rows.iter().filter_map(|row| row.get(column.index)).map(names::key).collect();
-        values.len() >= 2
-            && values.iter().all(|value| {
-                matches!(
-                    value.trim_start_matches("cf"),
-                    "rubric" | "criterion" | "level" | "rubriccriterion" | "rubriccriterionlevel" | "criterionlevel"
-                )
-            })
+        let cells = table.rows.iter().filter_map(|row| row.get(column.index));
+        // The first cell that is no kind settles it, before the rest of a long column is read.
+        let kinds: Option<HashSet<String>> = cells.map(|cell| rubric_kind(names::key(cell))).collect();
+        kinds.is_some_and(|kinds| kinds.len() >= 2)
     });
     let identified = of(Field::RubricIdentifier) && of(Field::CriterionIdentifier);
     (kinds || named >= 3 && identified).then(|| {
@@ -126,6 +121,12 @@ fn rubrics(table: &Table<'_>) -> Option<Part> {
             },
         )
     })
+}
+
+/// The key of a cell that says which part of a rubric a row is.
+fn rubric_kind(key: String) -> Option<String> {
+    let kinds = ["rubric", "criterion", "level", "rubriccriterion", "rubriccriterionlevel", "criterionlevel"];
+    kinds.contains(&key.trim_start_matches("cf")).then_some(key)
 }
 
 fn associations(table: &Table<'_>) -> Option<Part> {

@@ -6,17 +6,18 @@ use super::super::ends::{End, Ends, Local, Nodes};
 use super::super::exact::{self, Said};
 use super::super::rubrics::{Items, Rubrics};
 use super::Maker;
-use crate::case::model::{Definitions, Extensions, Identity, Item, Link, Rubric};
+use crate::case::model::{Definitions, Document, Extensions, Identity, Item, Link, Rubric};
 use crate::tabular::mapping::Role;
 
 impl Maker<'_, '_, '_> {
     /// The rubrics, and whether they have changed.
-    pub(super) fn rubrics(&mut self, items: &[Item], nodes: &Nodes) -> (Option<Vec<Rubric>>, bool) {
+    pub(super) fn rubrics(&mut self, document: &Document, items: &[Item]) -> (Option<Vec<Rubric>>, bool) {
         let whole = self.source.has(Role::Rubrics) && self.under.is_none();
         let here = Ends { document: &self.id, names: &self.names, index: &self.index, before: &self.before };
         let (base_url, now) = (&self.context.base_url, &self.context.now);
         let mut rubrics = Rubrics::new(&self.id, base_url, now, &self.before, &mut self.notes, &mut self.replaced);
         let drafts = &self.drafts;
+        let nodes = Nodes::new(document, self.before.items().iter().chain(items));
         let labels: HashMap<&str, &Item> = items.iter().map(|item| (item.identity.uri.as_str(), item)).collect();
         let at_uri = |uri: &str| labels.get(uri).map(|item| link(item));
         let called = |text: &str| {
@@ -26,7 +27,7 @@ impl Maker<'_, '_, '_> {
                 Local::Stored(id) => id,
                 Local::Framework => return None,
             };
-            let (uri, title) = nodes.get(&identifier).cloned()?;
+            let (uri, title) = nodes.get(&identifier)?;
             Some(Link { title, identifier, uri })
         };
         rubrics.read(&self.source.rubrics, &Items { called: &called, at_uri: &at_uri });

@@ -83,7 +83,7 @@ impl<'w, 't> Maker<'w, 't, '_> {
         wanted: &[Wanted<'w, 't>],
         claims: &Claims,
         told: &HashSet<usize>,
-        nodes: &Nodes,
+        nodes: &Nodes<'_>,
         associations: &mut Associations<'_>,
         notes: &mut Notes,
     ) -> HashSet<usize> {
@@ -91,7 +91,7 @@ impl<'w, 't> Maker<'w, 't, '_> {
         let parents: Vec<String> = self.drafts.iter().map(|draft| self.parent(draft)).collect();
         let numbers = sequence::numbers(&self.drafts, &parents, &self.before, notes);
         let link = |id: &str| {
-            let (uri, title) = nodes.get(id).cloned().unwrap_or_default();
+            let (uri, title) = nodes.get(id).unwrap_or_default();
             NodeLink { title, identifier: id.to_owned(), uri, target_type: None }
         };
         let said = |(at, draft): &(usize, &Draft<'_, '_>)| draft.same_as.is_none() && !told.contains(at);
