@@ -40,7 +40,8 @@ pub struct Rows<'a> {
 
 impl Rows<'_> {
     /// The cosine of every row with every one of some vectors: a list a vector.
-    pub(super) fn cosines(&self, vectors: &[&Vector]) -> Vec<Vec<f32>> {
+    #[must_use]
+    pub fn cosines(&self, vectors: &[&Vector]) -> Vec<Vec<f32>> {
         let mut all = vec![vec![0.0_f32; self.units.len()]; vectors.len()];
         if self.width == 0 {
             return all;

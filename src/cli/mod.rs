@@ -18,6 +18,7 @@ mod frameworks;
 mod import;
 mod input;
 mod match_;
+mod mcp;
 mod mirror;
 mod model;
 mod open;
@@ -111,6 +112,7 @@ enum Verb {
     Align(Box<align::AlignArgs>),
     Resolve(resolve::ResolveArgs),
     Match(match_::MatchArgs),
+    Mcp(mcp::McpArgs),
     Eval(eval::EvalArgs),
     Token(token::TokenArgs),
     User(user::UserArgs),
@@ -148,6 +150,7 @@ impl Cli {
             Verb::Check(args) => check::run(&args, &plain()?, printer),
             Verb::Reindex(reindex::ReindexArgs {}) => reindex::run(&plain()?, printer),
             Verb::Resolve(args) => resolve::run(&args, &plain()?, printer),
+            Verb::Mcp(mcp::McpArgs {}) => mcp::run(&plain()?, printer),
             Verb::Match(args) => match_::run(&args, &plain()?, printer),
             Verb::Align(args) => align::run(&args, &plain()?, printer),
             Verb::Search(args) => search::run(&args, &plain()?, printer),

@@ -89,6 +89,13 @@ pub(super) struct Looking {
     _scratch: Option<Scratch>,
 }
 
+impl Looking {
+    /// The registry for several threads, and what must outlive it.
+    pub(super) fn shared(self) -> (Arc<Registry>, Option<Scratch>) {
+        (Arc::new(self.registry), self._scratch)
+    }
+}
+
 /// A directory that vanishes with it.
 pub(super) struct Scratch(PathBuf);
 

@@ -19,6 +19,7 @@ mod imports;
 mod jobs;
 mod limits;
 mod matching;
+mod mcp;
 mod methods;
 mod middleware;
 mod negotiate;
@@ -48,6 +49,7 @@ use actix_web::{App, HttpServer, web};
 use utoipa_actix_web::AppExt as _;
 
 pub use case_api::discovery_document;
+pub use mcp::{McpError, over_standard_streams as talk_over_standard_streams};
 pub use openapi::document as openapi_document;
 
 use crate::config::{Config, PublicUrl};
@@ -186,6 +188,7 @@ fn routes(config: &mut web::ServiceConfig) {
     config
         .configure(openapi::routes)
         .configure(oauth::routes)
+        .service(mcp::http::speak)
         .configure(site::routes)
         .configure(assets::routes)
         .default_service(web::to(unmatched::answer_unmatched));

@@ -19,6 +19,7 @@
 
 mod support;
 
+mod mcp;
 mod meta;
 
 mod reader_identity;

@@ -111,6 +111,7 @@ fn each_outside_world_has_one_door() {
         ("tantivy", &["search"]),
         ("frostem", &["text"]),
         ("html5gum", &["credentials"]),
+        ("rmcp", &["server"]),
         ("anyhow", &["cli", "main"]),
     ];
     let mut wrong = Vec::new();
