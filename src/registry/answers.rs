@@ -18,7 +18,7 @@ use crate::case::Version;
 use crate::store::{Object, Tx};
 
 /// How many bytes of answers are kept.
-const CAPACITY: u64 = 32 << 20;
+const CAPACITY: u64 = 64 << 20;
 /// How many frameworks' links are kept.
 const HOMES: u64 = 4_000;
 /// What an answer takes beside its texts: its place in the cache, and what every allocation costs.
