@@ -63,6 +63,11 @@ pub(super) struct Delta {
 
 /// Compares the `stored` edition with a `new` one.
 pub(super) fn compare(mut stored: HashMap<(Class, String), Object>, mut new: Vec<Object>) -> Delta {
+    if stored.is_empty() {
+        // All of it is new, and there may be much: the list is kept as it is.
+        let added = new.iter().map(mention).collect();
+        return Delta { diff: Diff { added, ..Diff::default() }, write: new, ..Delta::default() };
+    }
     let displaced = order::settle(&stored, &mut new);
     let mut delta = Delta::default();
     for object in new {

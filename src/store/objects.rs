@@ -358,7 +358,15 @@ impl Tx<'_> {
     /// # Errors
     /// When one is there already, or the database cannot be written.
     pub fn insert(&mut self, new: Vec<Object>) -> Result<(), StoreError> {
-        self.insert_rows(&new.into_iter().map(Row::from).collect::<Vec<_>>())
+        let mut rows = new.into_iter().map(Row::from);
+        loop {
+            // What is written is let go: a framework may be large, and is not needed twice.
+            let chunk: Vec<Row> = rows.by_ref().take(VARIABLES / COLUMNS).collect();
+            if chunk.is_empty() {
+                return Ok(());
+            }
+            self.insert_rows(&chunk)?;
+        }
     }
 
     pub(super) fn insert_rows(&mut self, rows: &[Row]) -> Result<(), StoreError> {

@@ -183,7 +183,10 @@ fn what_is_not_understood_is_told() {
         assert!(refusal(&app, "search", &json!({"q": "a", "limit": 0})).contains("from 1 to 50"));
         assert!(refusal(&app, "search", &json!({"query": "a"})).contains("unknown field"));
         assert!(refusal(&app, "align", &json!({"text": " "})).contains("text is empty"));
-        assert!(refusal(&app, "align", &json!({"text": "a", "frameworks": ["no such"]})).contains("no framework here"));
+        assert!(
+            refusal(&app, "align", &json!({"text": "a", "frameworks": ["no such"]}))
+                .contains("framework here is called")
+        );
         assert!(refusal(&app, "resolve", &json!({})).contains("references"));
         assert!(refusal(&app, "resolve", &json!({"references": vec!["a"; 501]})).contains("at most 500"));
         assert!(refusal(&app, "item", &json!({"reference": 7})).contains("string"));
