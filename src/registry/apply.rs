@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::access::{Actor, Deed};
+use super::compare::Diff;
 use super::mirror::{check_mirrored, refuse_mirrored};
 use super::plan::{Conflict, Plan, conflicts};
 use super::privacy::{follow_status, touched_in};
@@ -187,6 +188,8 @@ pub(super) fn apply(tx: &mut Tx<'_>, plan: Plan, actor: &Actor, import: Option<i
 }
 
 fn write(tx: &mut Tx<'_>, mut plan: Plan, counts: &Applied) -> Result<i64, RegistryError> {
+    // What differs has been told; it may be as much as what is written.
+    plan.diff = Diff::default();
     plan.check_base(tx)?;
     check_mirrored(tx, &plan.identifier, plan.by_mirror.as_deref())?;
     let conflicts = present_conflicts(tx, &mut plan)?;
