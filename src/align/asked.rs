@@ -1,5 +1,7 @@
 //! A query as it is compared: its stems, letters, grades and vectors, read once for all collections.
 
+use std::collections::HashMap;
+
 use super::embed::Encoder;
 use super::grade::Band;
 use super::query::{Piece, Query};
@@ -58,26 +60,19 @@ impl<'q> Asked<'q> {
     }
 
     /// The texts whose vectors are needed: in short, in full, the context, the pieces.
-    pub(super) fn texts(&self) -> Vec<String> {
+    fn texts(&self) -> Vec<String> {
         let whole = [self.query.short().to_owned(), self.query.full(), context(self.query)];
         whole.into_iter().chain(self.pieces.iter().map(|piece| piece.text.clone())).collect()
     }
 
     /// Takes the vectors of [`Asked::texts`].
-    pub(super) fn embed(&mut self, vectors: &[Vec<f32>]) {
+    fn embed(&mut self, vectors: &[&[f32]]) {
         let has_context = !self.context.is_empty();
         let mut vectors = vectors.iter().map(|vector| Vector::of(vector));
         if let (Some(short), Some(full), Some(context)) = (vectors.next(), vectors.next(), vectors.next()) {
             let context = has_context.then_some(context);
             self.vectors = Some(AskedVectors { short, full, context, pieces: vectors.collect() });
         }
-    }
-
-    /// Computes the vectors.
-    pub(super) fn embed_by(&mut self, encoder: &Encoder, threads: usize) {
-        let texts = self.texts();
-        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
-        self.embed(&encoder.encode(&texts, threads));
     }
 
     pub(super) fn terms(&self, vocabulary: &Vocabulary) -> AskedTerms {
@@ -96,6 +91,23 @@ impl<'q> Asked<'q> {
     /// How many words are asked.
     pub(super) fn words(&self) -> usize {
         self.full.len()
+    }
+}
+
+/// Computes the vectors of all, each different text of them once.
+pub(super) fn embed_all(all: &mut [Asked<'_>], encoder: &Encoder, threads: usize) {
+    let texts: Vec<Vec<String>> = all.iter().map(Asked::texts).collect();
+    let (mut distinct, mut rows): (Vec<&str>, HashMap<&str, usize>) = (Vec::new(), HashMap::new());
+    for text in texts.iter().flatten() {
+        rows.entry(text).or_insert_with(|| {
+            distinct.push(text);
+            distinct.len() - 1
+        });
+    }
+    let vectors = encoder.encode(&distinct, threads);
+    for (one, texts) in all.iter_mut().zip(&texts) {
+        let own = texts.iter().filter_map(|text| vectors.get(*rows.get(text.as_str())?));
+        one.embed(&own.map(Vec::as_slice).collect::<Vec<_>>());
     }
 }
 

@@ -2,15 +2,17 @@
 
 use std::ops::Range;
 
-use super::asked::Asked;
+use super::asked::{Asked, embed_all};
 use super::codes::{Named, named};
 use super::collection::{Collection, Embedded};
+use super::decided::Decided;
 use super::embed::Encoder;
 use super::features::{Features, Looked, candidates};
 use super::query::Query;
 use super::rank::{Ranked, rank};
 use super::relation::{Relation, relation};
 use super::signals::Signals;
+use super::threads::side_by_side;
 
 /// Below this confidence of the first, nothing is claimed.
 pub const REFUSED_BELOW: f32 = 0.2;
@@ -26,7 +28,7 @@ pub struct Within<'a> {
     /// Its vectors, of the encoder that the query is given with.
     pub embedded: Option<Embedded<'a>>,
     /// Which items may be answered, by their number.
-    pub may: &'a dyn Fn(usize) -> bool,
+    pub may: &'a (dyn Fn(usize) -> bool + Sync),
 }
 
 /// What came of a query.
@@ -57,6 +59,8 @@ pub struct Match {
 /// Why an item was found.
 #[derive(Clone, Debug, Default)]
 pub struct Why {
+    /// Whether it was decided before.
+    pub by_decision: bool,
     /// Whether the text names its code.
     pub by_code: bool,
     /// Where in the query's text: the code, or the piece that fits best; in bytes.
@@ -74,21 +78,51 @@ pub struct Why {
 /// Finds at most `most` items for a query: those that it names by code, then those that its text is about.
 #[must_use]
 pub fn align(query: &Query, encoder: Option<&Encoder>, threads: usize, within: &[Within<'_>], most: usize) -> Aligned {
-    let mut asked = Asked::new(query);
-    let semantic = encoder.filter(|_| within.iter().any(|one| one.embedded.is_some()));
-    if let Some(encoder) = semantic {
-        asked.embed_by(encoder, threads);
+    align_all(std::slice::from_ref(query), &[], encoder, threads, within, most).pop().unwrap_or_default()
+}
+
+/// [`align`] for several queries, in their order: what they say is embedded together, and the rest done side by side. What
+/// was `decided` of each comes first, or is left out.
+#[must_use]
+pub fn align_all(
+    queries: &[Query],
+    decided: &[Decided],
+    encoder: Option<&Encoder>,
+    threads: usize,
+    within: &[Within<'_>],
+    most: usize,
+) -> Vec<Aligned> {
+    let mut asked: Vec<Asked<'_>> = queries.iter().map(Asked::new).collect();
+    let encoder = encoder.filter(|_| within.iter().any(|one| one.embedded.is_some()));
+    if let Some(encoder) = encoder {
+        embed_all(&mut asked, encoder, threads);
     }
-    let looked: Vec<Looked<'_>> = within.iter().map(|one| look(&asked, one)).collect();
     // Where some collections have no vectors, cosines would tell these apart from the others and nothing else.
     let semantic =
-        semantic.is_some() && within.iter().all(|one| one.embedded.is_some() || one.collection.items().is_empty());
-    let ranked = rank(candidates(&asked, &looked), semantic);
-    let names: Vec<_> = within.iter().map(|one| (one.collection, one.may)).collect();
-    let mut matches: Vec<Match> = Vec::new();
+        encoder.is_some() && within.iter().all(|one| one.embedded.is_some() || one.collection.items().is_empty());
+    let open = Decided::default();
+    let decided = decided.iter().chain(std::iter::repeat(&open));
+    let all: Vec<(&Asked<'_>, &Decided)> = asked.iter().zip(decided).collect();
+    side_by_side(&all, threads, |(asked, decided)| find(asked, decided, within, semantic, most))
+}
+
+fn find(asked: &Asked<'_>, decided: &Decided, within: &[Within<'_>], semantic: bool, most: usize) -> Aligned {
+    let query = asked.query;
+    let looked: Vec<Looked<'_>> = within.iter().map(|one| look(asked, one)).collect();
+    let ranked = rank(candidates(asked, &looked), semantic);
+    let names: Vec<(&Collection, &dyn Fn(usize) -> bool)> =
+        within.iter().map(|one| (one.collection, one.may as &dyn Fn(usize) -> bool)).collect();
+    let found = |key: (usize, usize)| {
+        let one = ranked.iter().find(|one| (one.candidate.collection, one.candidate.item as usize) == key);
+        one.and_then(|one| by_text(one, asked, &looked, semantic))
+    };
+    let mut matches: Vec<Match> =
+        decided.accepted.iter().filter_map(|key| by_decision(*key, found(*key), query, within)).collect();
+    let is_new = |matches: &[Match], key: (usize, usize)| {
+        !decided.rejected.contains(&key) && !matches.iter().any(|known| (known.collection, known.item) == key)
+    };
     for one in named(query, &names) {
-        let is_new = !matches.iter().any(|known| (known.collection, known.item) == (one.collection, one.item as usize));
-        if is_new && matches.len() < most {
+        if is_new(&matches, (one.collection, one.item as usize)) {
             matches.push(by_code(&one, query, within));
         }
     }
@@ -97,10 +131,11 @@ pub fn align(query: &Query, encoder: Option<&Encoder>, threads: usize, within: &
             break;
         }
         let key = (one.candidate.collection, one.candidate.item as usize);
-        if !matches.iter().any(|known| (known.collection, known.item) == key) {
-            matches.extend(by_text(one, &asked, &looked, semantic));
+        if is_new(&matches, key) {
+            matches.extend(by_text(one, asked, &looked, semantic));
         }
     }
+    matches.truncate(most);
     let none = matches.first().is_none_or(|first| first.confidence < REFUSED_BELOW);
     Aligned { matches, none, semantic }
 }
@@ -110,6 +145,25 @@ fn look<'c>(asked: &Asked<'_>, within: &Within<'c>) -> Looked<'c> {
     let terms = asked.terms(&collection.vocabulary);
     let (signals, chosen) = Signals::of(asked, &terms, collection, *embedded, *may);
     Looked { collection, terms, signals, chosen }
+}
+
+/// What was decided is sure; what is known of it otherwise is told as well.
+fn by_decision(key: (usize, usize), found: Option<Match>, query: &Query, within: &[Within<'_>]) -> Option<Match> {
+    let (collection, item) = key;
+    let number = u32::try_from(item).ok()?;
+    let claimed = |collection| relation(&query.text, query.code.as_deref(), &query.grades, collection, number);
+    let found = match found {
+        Some(found) => found,
+        None => Match {
+            collection,
+            item,
+            score: 0.0,
+            confidence: 0.0,
+            relation: claimed(within.get(collection)?.collection),
+            why: Why::default(),
+        },
+    };
+    Some(Match { score: 100.0, confidence: 1.0, why: Why { by_decision: true, ..found.why }, ..found })
 }
 
 fn by_code(named: &Named, query: &Query, within: &[Within<'_>]) -> Match {
@@ -165,6 +219,7 @@ fn why(features: &Features, asked: &Asked<'_>, looked: &Looked<'_>, item: u32, s
         }
     }
     Some(Why {
+        by_decision: false,
         by_code: false,
         at: best.map(|(_, at)| at),
         words: common.iter().take(WORDS).filter_map(|term| vocabulary.word(*term)).map(str::to_owned).collect(),
@@ -185,7 +240,7 @@ pub fn known(
 ) -> Vec<(usize, usize, Vec<f32>)> {
     let mut asked = Asked::new(query);
     if let Some(encoder) = encoder {
-        asked.embed_by(encoder, threads);
+        embed_all(std::slice::from_mut(&mut asked), encoder, threads);
     }
     let looked: Vec<Looked<'_>> = within.iter().map(|one| look(&asked, one)).collect();
     let all = candidates(&asked, &looked).into_iter();

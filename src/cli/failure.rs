@@ -162,6 +162,8 @@ fn registry(error: &RegistryError) -> (ExitStatus, Option<&'static str>) {
         RegistryError::Open(error) => opening(error),
         RegistryError::Source(error) => (ExitStatus::Input, source_hint(error)),
         RegistryError::Achievement(_)
+        | RegistryError::Feedback(_)
+        | RegistryError::TooLong(_)
         | RegistryError::Mirrored { .. }
         | RegistryError::Emptied { .. }
         | RegistryError::NoSuchMirror(_)

@@ -17,6 +17,7 @@ mod compare;
 mod editions;
 mod eligible;
 mod export;
+mod feedback;
 mod fetch;
 mod follow;
 mod imports;
@@ -70,8 +71,8 @@ pub use achievement::{
 };
 pub use align::evaluate;
 pub use align::{
-    AlignScope, Alignment, AlignmentCandidate, AlignmentMethods, AlignmentWhy, CANDIDATES, CrosswalkRequest,
-    EmbeddingKeeper, EmbeddingState, MOST_CANDIDATES, ProposedAssociation, ProposedCrosswalk,
+    AlignScope, AlignTextRequest, Alignment, AlignmentCandidate, AlignmentMethods, AlignmentWhy, CANDIDATES,
+    CrosswalkRequest, EmbeddingKeeper, EmbeddingState, MOST_CANDIDATES, ProposedAssociation, ProposedCrosswalk,
 };
 pub use answers::{Answer, hex};
 pub use apply::{Applied, Undone};
@@ -88,6 +89,7 @@ pub use compare::{Changed, Diff, Mention};
 pub use editions::{Change, Comparison, Edit, Edition, compare_editions};
 pub use eligible::{CredentialStep, ItemCredential, ItemCredentials, PublishedAchievement};
 pub use export::{ExportState, Format, template};
+pub use feedback::{Feedback, FeedbackDecision, FeedbackError, NewFeedback};
 pub use fetch::{Fetched, Origin};
 pub use follow::Follower;
 pub use imports::{
@@ -157,6 +159,9 @@ pub enum RegistryError {
     Read(#[from] ReadError),
     #[error(transparent)]
     Exchange(#[from] ExchangeError),
+    /// A decision that is not kept, or is not there.
+    #[error(transparent)]
+    Feedback(#[from] FeedbackError),
     /// The achievement is not aligned.
     #[error(transparent)]
     Achievement(#[from] AchievementError),
@@ -199,6 +204,9 @@ pub enum RegistryError {
     /// Something that is asked of aligning and makes no sense.
     #[error("{0}")]
     AlignRequest(String),
+    /// With the most bytes that there may be.
+    #[error("that is longer than {0} bytes; send less at once")]
+    TooLong(usize),
     #[error("the vectors of items cannot be kept in the data directory")]
     Vectors(#[source] std::io::Error),
     #[error("there is no search index yet; it is being made")]

@@ -14,8 +14,6 @@ use crate::registry::{AlignedJob, JobOptions, View};
 
 /// Where jobs are aligned.
 pub(crate) const PATH: &str = "/api/v1/align/job";
-/// The most candidates of one requirement.
-const MOST: usize = 50;
 
 /// How a job is aligned.
 #[derive(Debug, IntoParams)]
@@ -74,38 +72,14 @@ pub(super) fn told(answer: &impl serde::Serialize) -> Result<HttpResponse, ApiEr
     Ok(response.body(body))
 }
 
-/// A number from 0 to 1.
-pub(super) fn confidence(value: &str) -> Option<f64> {
-    value.parse().ok().filter(|least: &f64| (0.0..=1.0).contains(least))
-}
-
 fn options(query: &str) -> Result<JobOptions, ApiError> {
     let mut options = JobOptions::default();
     let mut seen: Vec<String> = Vec::new();
     for (name, value) in form_urlencoded::parse(query.as_bytes()) {
-        if seen.iter().any(|known| *known == name) && name != "frameworks" {
+        if seen.iter().any(|known| *known == name) && !JobOptions::LISTS.contains(&name.as_ref()) {
             return Err(Refusal::bad_request(format!("{name} is given twice; give it once.")));
         }
-        let wrong = |what: &str| Err(Refusal::bad_request(format!("{name} is {what}.")));
-        match (name.as_ref(), value.as_ref()) {
-            ("mode", "suggest") => options.apply = false,
-            ("mode", "apply") => options.apply = true,
-            ("mode", _) => return wrong("suggest or apply"),
-            ("minConfidence", number) => match confidence(number) {
-                Some(least) => options.min_confidence = least,
-                None => return wrong("a number from 0 to 1"),
-            },
-            ("frameworks", "") => return wrong("an identifier, a uri or a title"),
-            ("frameworks", framework) => options.frameworks.push(framework.to_owned()),
-            ("max", number) => match number.parse() {
-                Ok(most @ 1..=MOST) => options.max = most,
-                _ => return wrong("a number from 1 to 50"),
-            },
-            _ => {
-                let known = "mode, minConfidence, frameworks and max";
-                return Err(Refusal::bad_request(format!("There is no parameter {name}; there are {known}.")));
-            }
-        }
+        options.set(&name, &value).map_err(|error| Refusal::bad_request(format!("{error}.")))?;
         seen.push(name.into_owned());
     }
     Ok(options)

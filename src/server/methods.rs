@@ -3,7 +3,7 @@
 use actix_web::http::Method;
 use actix_web::http::header::HeaderValue;
 
-use super::align::achievement;
+use super::align::{achievement, feedback};
 use super::{align, jobs, matching, oauth, resolve, site};
 
 /// Where imports are.
@@ -25,6 +25,12 @@ pub(crate) fn of(path: &str, read_only: bool) -> HeaderValue {
     if let Some(pages) = of_pages(path) {
         return pages;
     }
+    if path == feedback::PATH && !read_only {
+        return HeaderValue::from_static("GET, HEAD, POST, OPTIONS");
+    }
+    if is_below(path, feedback::PATH) && path != feedback::PATH {
+        return HeaderValue::from_static(if read_only { "OPTIONS" } else { "DELETE, OPTIONS" });
+    }
     let Some(below) = below_imports(path) else { return READING };
     let segments: Vec<&str> = below.split('/').skip(1).collect();
     match (segments.as_slice(), read_only) {
@@ -40,8 +46,8 @@ pub(crate) fn of(path: &str, read_only: bool) -> HeaderValue {
 /// Whether a request is to change something here.
 #[must_use]
 pub(crate) fn changes(method: &Method, path: &str) -> bool {
-    let imports = below_imports(path).is_some() || path == "/import" || path.starts_with("/import/");
-    imports && ![Method::GET, Method::HEAD, Method::OPTIONS].contains(method)
+    let is_kept = [IMPORTS, "/import", feedback::PATH].iter().any(|of| is_below(path, of));
+    is_kept && ![Method::GET, Method::HEAD, Method::OPTIONS].contains(method)
 }
 
 /// The methods of pages with forms.
@@ -53,8 +59,12 @@ fn of_pages(path: &str) -> Option<HeaderValue> {
     site::FORMS.contains(&path).then(|| HeaderValue::from_static("GET, HEAD, POST, OPTIONS"))
 }
 
+fn is_below(path: &str, of: &str) -> bool {
+    path.strip_prefix(of).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
 fn below_imports(path: &str) -> Option<&str> {
-    path.strip_prefix(IMPORTS).filter(|rest| rest.is_empty() || rest.starts_with('/'))
+    path.strip_prefix(IMPORTS).filter(|_| is_below(path, IMPORTS))
 }
 
 #[cfg(test)]
@@ -73,6 +83,8 @@ mod tests {
             ("/api/v1/imports/7/events", "GET, HEAD, OPTIONS", "GET, HEAD, OPTIONS"),
             ("/api/v1/imports/7/frameworks/x", "GET, HEAD, OPTIONS", "GET, HEAD, OPTIONS"),
             ("/api/v1/resolve", "POST, OPTIONS", "POST, OPTIONS"),
+            ("/api/v1/align/feedback", "GET, HEAD, POST, OPTIONS", "GET, HEAD, OPTIONS"),
+            ("/api/v1/align/feedback/7", "DELETE, OPTIONS", "OPTIONS"),
             ("/oauth2/token", "POST, OPTIONS", "POST, OPTIONS"),
             ("/sign-in", "GET, HEAD, POST, OPTIONS", "GET, HEAD, POST, OPTIONS"),
             ("/import/7", "GET, HEAD, OPTIONS", "GET, HEAD, OPTIONS"),
@@ -87,6 +99,9 @@ mod tests {
             );
         }
         assert!(changes(&Method::DELETE, "/api/v1/imports/7") && !changes(&Method::GET, "/api/v1/imports"));
-        assert!(!changes(&Method::POST, "/oauth2/token"));
+        assert!(!changes(&Method::POST, "/oauth2/token") && !changes(&Method::POST, "/api/v1/align/text"));
+        assert!(
+            changes(&Method::POST, "/api/v1/align/feedback") && changes(&Method::DELETE, "/api/v1/align/feedback/7")
+        );
     }
 }

@@ -13,7 +13,7 @@ use utoipa_actix_web::AppExt as _;
 use utoipa_actix_web::service_config::ServiceConfig;
 use utoipa_swagger_ui::Config as Browser;
 
-use super::align::achievement;
+use super::align::{achievement, feedback};
 use super::error::{ApiError, Problem};
 use super::state::AppState;
 use super::{
@@ -61,6 +61,9 @@ pub(crate) fn documented(config: &mut ServiceConfig<'_>) {
         .service(achievement::align_achievement)
         .service(resolve::resolve)
         .service(align::align_text)
+        .service(feedback::create_feedback)
+        .service(feedback::list_feedback)
+        .service(feedback::delete_feedback)
         .service(alignments::get_alignment)
         .service(alignments::find_alignment)
         .service(alignments::list_item_credentials)
@@ -204,7 +207,9 @@ mod tests {
             "align_text",
             "apply_import",
             "create_access_token",
+            "create_feedback",
             "create_import",
+            "delete_feedback",
             "discard_import",
             "export_framework",
             "find_alignment",
@@ -221,6 +226,7 @@ mod tests {
             "get_readiness",
             "get_template",
             "list_audit",
+            "list_feedback",
             "list_frameworks",
             "list_imports",
             "list_item_credentials",

@@ -6,7 +6,9 @@ use super::error::ApiError;
 use crate::case::read::ReadError;
 use crate::case::report::{Entry, Severity};
 use crate::credentials::job::JobError;
-use crate::registry::{BuildError, JobFailure, OpenError, RegistryError, SheetError, SourceError, UserError};
+use crate::registry::{
+    BuildError, FeedbackError, JobFailure, OpenError, RegistryError, SheetError, SourceError, UserError,
+};
 
 /// Something that was understood and is not done.
 #[derive(Debug)]
@@ -47,8 +49,11 @@ impl From<RegistryError> for ApiError {
             RegistryError::Busy(_) | RegistryError::NoIndex => return ApiError::Busy,
             RegistryError::Write(limit) if limit.is_limit() => return ApiError::NotAcceptable(limit.to_string()),
             RegistryError::Achievement(refused) => return refused.into(),
+            RegistryError::TooLong(most) => return ApiError::TooLarge(*most),
             RegistryError::NotAllowed(_) => return ApiError::Forbidden(error.to_string().into()),
-            RegistryError::NoSuchImport(_) | RegistryError::User(UserError::Unknown(_)) => {
+            RegistryError::NoSuchImport(_)
+            | RegistryError::Feedback(FeedbackError::NoDecision(_))
+            | RegistryError::User(UserError::Unknown(_)) => {
                 return ApiError::NotFound(sentence(&error));
             }
             RegistryError::User(UserError::Exists(_) | UserError::NotFirst) => (conflict, "user-exists", "Taken"),
@@ -70,6 +75,7 @@ impl From<RegistryError> for ApiError {
             RegistryError::SheetOption(_)
             | RegistryError::SearchRequest(_)
             | RegistryError::AlignRequest(_)
+            | RegistryError::Feedback(FeedbackError::Request { .. })
             | RegistryError::Job(JobFailure::Unread(JobError::Empty | JobError::Encoding(_) | JobError::Json(_)))
             | RegistryError::Open(OpenError::Cells(SheetError::UnknownEncoding { .. })) => {
                 (StatusCode::BAD_REQUEST, "bad-request", "Bad request")
@@ -93,6 +99,9 @@ impl From<RegistryError> for ApiError {
             }
             RegistryError::Job(JobFailure::Unread(JobError::MediaType(_))) => {
                 (StatusCode::UNSUPPORTED_MEDIA_TYPE, "media-type", "Not read")
+            }
+            RegistryError::Feedback(FeedbackError::NoItem { .. }) => {
+                (StatusCode::UNPROCESSABLE_ENTITY, "no-item", "Names what is not there")
             }
             RegistryError::Job(_) => (StatusCode::UNPROCESSABLE_ENTITY, "no-job", "Not a job that can be aligned"),
             RegistryError::Match(_) => {

@@ -7,6 +7,7 @@
 mod audit;
 mod changes;
 mod conn;
+mod feedback;
 mod imports;
 mod links;
 mod lookup;
@@ -33,6 +34,7 @@ use conn::{Access, AnyConn, Manager, Mode, reading_cache};
 
 pub use audit::{AuditEntry, AuditFilter, NewAudit};
 pub use changes::Change;
+pub use feedback::{NewDecision, StoredDecision};
 pub use imports::{NewImport, Packed, StoredImport, StoredPlan};
 pub use lookup::End;
 pub use mirrors::{Download, Finished, Mirror, Mirrored};

@@ -184,6 +184,20 @@ diesel::table! {
 }
 
 diesel::table! {
+    feedback (id) {
+        id -> BigInt,
+        text_key -> Text,
+        item_id -> Text,
+        scope -> Text,
+        decision -> Text,
+        name -> Text,
+        text -> Text,
+        note -> Nullable<Text>,
+        decided_at -> BigInt,
+    }
+}
+
+diesel::table! {
     private (document_id, reason) {
         document_id -> Text,
         reason -> Text,

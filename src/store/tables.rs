@@ -195,6 +195,22 @@ pub const TABLES: &[Table] = &[
         key: &["id"],
         numbered: true,
     },
+    Table {
+        name: "feedback",
+        columns: &[
+            number("id"),
+            text("text_key"),
+            text("item_id"),
+            text("scope"),
+            text("decision"),
+            text("name"),
+            text("text"),
+            text("note").or_null(),
+            number("decided_at"),
+        ],
+        key: &["id"],
+        numbered: true,
+    },
 ];
 
 /// The tables that no backup holds: how the database came to be, and what is good for hours.

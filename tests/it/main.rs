@@ -93,6 +93,7 @@ mod site_import;
 
 mod align_achievement;
 mod align_eval;
+mod align_feedback;
 mod align_http;
 mod align_model;
 mod crosswalk;

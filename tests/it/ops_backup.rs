@@ -128,6 +128,7 @@ fn fill(db: &TestDb) {
          INSERT INTO mirrored (document_id, mirror, received, title) VALUES ('d', 'm', 'd', 'D');
          INSERT INTO private (document_id, reason) VALUES ('d', 'marked');
          INSERT INTO settings (name, value) VALUES ('a', 'b');
+         INSERT INTO feedback (text_key, item_id, scope, decision, name, text, decided_at) VALUES ('k', 'i', '', 'accepted', '', 'T', 1);
          INSERT INTO users (name, password, role, created_at) VALUES ('u', 'x', 'reader', 1);",
     );
 }

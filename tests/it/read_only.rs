@@ -87,6 +87,8 @@ fn a_replica_follows_and_changes_nothing() {
             ("POST", format!("{IMPORTS}/{number}/undo")),
             ("POST", format!("{IMPORTS}/{number}/plan")),
             ("DELETE", format!("{IMPORTS}/{number}")),
+            ("POST", "/api/v1/align/feedback".to_owned()),
+            ("DELETE", "/api/v1/align/feedback/1".to_owned()),
         ] {
             let refused = send_as(&replica, &editor, method, &path, b"x").expect(405);
             assert_eq!(refused.json()["type"], "urn:casement:problem:read-only");

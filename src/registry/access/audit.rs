@@ -23,7 +23,7 @@ pub struct AuditLine {
     pub actor: String,
     /// `import`, `undo`, `import.fetch`, `import.discard`, `private.mark`, `private.unmark`,
     /// `token.create`, `token.revoke`, `login.failed` (a token), `sign-in`, `sign-in.failed`, `sign-out`,
-    /// `user.create`, `user.role`, `user.password`, `user.disable`, `user.enable`.
+    /// `feedback` and `feedback.delete` (a decision of a text and an item), `user.create`, `user.role`, `user.password`, `user.disable`, `user.enable`.
     pub action: String,
     /// The framework that was changed.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -40,6 +40,9 @@ pub struct AuditLine {
     /// The number of the import over HTTP that it was part of.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub import: Option<i64>,
+    /// The number of the decision that it was about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub decision: Option<i64>,
     /// The address that was to be fetched from.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
@@ -64,6 +67,7 @@ impl From<AuditEntry> for AuditLine {
             token: subject_of(&["token.create", "token.revoke", "login.failed"]),
             user: subject.clone().filter(|_| action.starts_with("user.") || action.starts_with("sign-")),
             import: subject_of(&["import", "undo", "import.discard"]).and_then(|number| number.parse().ok()),
+            decision: subject_of(&["feedback", "feedback.delete"]).and_then(|number| number.parse().ok()),
             source: subject_of(&["import.fetch"]),
             action,
             address,
@@ -92,6 +96,15 @@ pub(in crate::registry) enum Deed<'a> {
     /// Asking another server for what is at an address.
     FetchImport(&'a str),
     DiscardImport(i64),
+    /// A decision on an item of a framework.
+    Decide {
+        document_id: &'a str,
+        decision: i64,
+    },
+    TakeBack {
+        document_id: Option<&'a str>,
+        decision: i64,
+    },
     CreateToken(&'a str),
     RevokeToken(&'a str),
     /// With the id that was claimed, where it is shaped like one.
@@ -138,6 +151,10 @@ impl Actor {
             }
             Deed::FetchImport(url) => ("import.fetch", None, None, named(url)),
             Deed::DiscardImport(number) => ("import.discard", None, None, Some(number.to_string())),
+            Deed::Decide { document_id, decision } => ("feedback", Some(document_id), None, Some(decision.to_string())),
+            Deed::TakeBack { document_id, decision } => {
+                ("feedback.delete", document_id, None, Some(decision.to_string()))
+            }
             Deed::MarkPrivate { document_id, private: true } => ("private.mark", Some(document_id), None, None),
             Deed::MarkPrivate { document_id, private: false } => ("private.unmark", Some(document_id), None, None),
             Deed::CreateToken(id) => ("token.create", None, None, named(id)),

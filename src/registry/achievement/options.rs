@@ -67,8 +67,8 @@ impl Default for AchievementOptions {
 /// An option that makes no sense.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum OptionError {
-    #[error("there is no parameter {name}; there are {}", AchievementOptions::NAMES.join(", "))]
-    Unknown { name: String },
+    #[error("there is no parameter {name}; there are {}", known.join(", "))]
+    Unknown { name: String, known: &'static [&'static str] },
     #[error("{name} is {values}")]
     Value { name: &'static str, values: &'static str },
     #[error(transparent)]
@@ -141,7 +141,7 @@ impl AchievementOptions {
                 Ok(most @ 1..=Self::MOST) => self.max = most,
                 _ => return wrong("max", "a number from 1 to 50"),
             },
-            _ => return Err(OptionError::Unknown { name: name.to_owned() }),
+            _ => return Err(OptionError::Unknown { name: name.to_owned(), known: &Self::NAMES }),
         }
         Ok(())
     }

@@ -13,7 +13,7 @@ use crate::text::{plain, sentences};
 const MOST_PARTS: usize = 24;
 
 impl View<'_> {
-    /// Adds what each of the places is about by its texts. How that was found is nothing when there was no text at all.
+    /// Adds what each of the places is about by its texts, and takes away what somebody rejected for them. How that was found is nothing when there was no text at all.
     pub(super) fn find_by_text(
         &self,
         document: &Document,
@@ -40,10 +40,12 @@ impl View<'_> {
         };
         let mut methods = None;
         for (position, alignment) in at.into_iter().zip(self.align(&queries, &scope)?) {
-            methods = Some(alignment.methods);
-            if let Some(found) = found.get_mut(position).filter(|_| !alignment.none) {
-                alignment.candidates.into_iter().for_each(|candidate| add(found, by_text(candidate)));
+            if let Some(found) = found.get_mut(position) {
+                found.retain(|one| !alignment.rejects(&one.identifier));
+                let candidates = alignment.candidates.into_iter().filter(|_| !alignment.none);
+                candidates.for_each(|candidate| add(found, by_text(candidate)));
             }
+            methods = Some(alignment.methods);
         }
         Ok(methods)
     }

@@ -75,7 +75,7 @@ pub struct ProposedAlignment {
 #[serde(rename_all = "camelCase")]
 pub struct AlignmentReason {
     /// `code`: its code, identifier or address is given. `semantic`: meanings and words are alike. `lexical`: words are.
-    /// `level`: a rubric has this level.
+    /// `level`: a rubric has this level. `feedback`: somebody decided so.
     #[schema(example = "semantic")]
     pub method: &'static str,
     /// What it was found by: the code, or the words.

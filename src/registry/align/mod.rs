@@ -2,10 +2,12 @@
 //!
 //! Knows nothing of credentials or job postings: whoever reads those asks here for each of their texts.
 
+mod decided;
 mod embedding;
 pub mod evaluate;
 mod items;
 mod proposals;
+mod request;
 mod shelf;
 mod told;
 mod vectors;
@@ -14,18 +16,22 @@ use std::sync::Arc;
 
 pub use embedding::{EmbeddingKeeper, EmbeddingState};
 pub use proposals::{CrosswalkRequest, ProposedAssociation, ProposedCrosswalk};
+pub use request::AlignTextRequest;
 pub use told::{Alignment, AlignmentCandidate, AlignmentMethods, AlignmentWhy};
 
+pub(in crate::registry) use decided::text_key;
 pub(in crate::registry) use shelf::Shelf;
 
 use super::search::names::named;
 use super::{RegistryError, View};
-use crate::align::{self, Aligned, Query, Within};
+use crate::align::{self, Aligned, Decided, Query, Within};
 use crate::store::Tx;
 use shelf::Ready;
 
 /// How many items are looked through at most for one text, in all frameworks together.
 const MOST_ITEMS: usize = 300_000;
+/// How many texts are looked for side by side.
+pub(in crate::registry) const AT_ONCE: usize = 32;
 /// How many candidates are given when nobody says.
 pub const CANDIDATES: usize = 10;
 /// The most candidates of one text.
@@ -52,6 +58,7 @@ impl Default for AlignScope {
 
 /// One framework that is looked through.
 struct Shown {
+    package: String,
     ready: Arc<Ready>,
     vectors: Option<Arc<vectors::Placed>>,
     /// Which items may be answered; empty when all may.
@@ -59,7 +66,7 @@ struct Shown {
 }
 
 impl View<'_> {
-    /// What each of the texts is about, in their order.
+    /// What each of the texts is about, in their order. What was decided of a text is answered again ([`decided`]).
     ///
     /// # Errors
     /// [`RegistryError::AlignRequest`] for a framework that is not here, and for more items than can be looked
@@ -68,8 +75,10 @@ impl View<'_> {
         self.look(|tx| {
             let shown = self.shown(tx, scope)?;
             let shelf = &self.registry.shelf;
-            let aligned: Vec<Aligned> = queries.iter().map(|query| look(query, &shown, shelf, scope.max)).collect();
-            told::tell(self, tx, queries, &shown, aligned, scope)
+            let decided = decided::decided(tx, queries, &shown)?;
+            let parts = queries.chunks(AT_ONCE).zip(decided.chunks(AT_ONCE));
+            let aligned = parts.flat_map(|(part, decided)| look(part, decided, &shown, shelf, scope.max)).collect();
+            told::tell(self, tx, &told::Asked { queries, decided: &decided, shown: &shown, scope }, aligned)
         })
     }
 
@@ -113,16 +122,16 @@ impl View<'_> {
             } else {
                 ready.collection.items().iter().map(|item| is_asked(&item.kind)).collect()
             };
-            shown.push(Shown { ready, vectors, may });
+            shown.push(Shown { package, ready, vectors, may });
         }
         Ok(shown)
     }
 }
 
-fn look(query: &Query, shown: &[Shown], shelf: &Shelf, most: usize) -> Aligned {
-    let may: Vec<Box<dyn Fn(usize) -> bool + '_>> = shown
+fn look(queries: &[Query], decided: &[Decided], shown: &[Shown], shelf: &Shelf, most: usize) -> Vec<Aligned> {
+    let may: Vec<Box<dyn Fn(usize) -> bool + Sync + '_>> = shown
         .iter()
-        .map(|one| -> Box<dyn Fn(usize) -> bool + '_> {
+        .map(|one| -> Box<dyn Fn(usize) -> bool + Sync + '_> {
             if one.may.is_empty() {
                 Box::new(|_| true)
             } else {
@@ -139,5 +148,5 @@ fn look(query: &Query, shown: &[Shown], shelf: &Shelf, most: usize) -> Aligned {
             may: may.as_ref(),
         })
         .collect();
-    align::align(query, shelf.encoder.as_deref(), shelf.threads, &within, most)
+    align::align_all(queries, decided, shelf.encoder.as_deref(), shelf.threads, &within, most)
 }

@@ -6,7 +6,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{AlignScope, Shown};
-use crate::align::{Aligned, Match, Query};
+use crate::align::{Aligned, Decided, Match, Query};
 use crate::case::model::Class;
 use crate::registry::resolve::{ResolvedObject, told_objects};
 use crate::registry::{RegistryError, View};
@@ -20,7 +20,18 @@ pub struct Alignment {
     pub none: bool,
     /// The best first.
     pub candidates: Vec<AlignmentCandidate>,
+    /// What somebody rejected for this text, and is no candidate therefore.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub rejected: Vec<ResolvedObject>,
     pub methods: AlignmentMethods,
+}
+
+impl Alignment {
+    /// Whether somebody rejected that item for this text.
+    pub(in crate::registry) fn rejects(&self, identifier: &str) -> bool {
+        self.rejected.iter().any(|one| one.identifier == identifier)
+    }
 }
 
 /// How it was found.
@@ -59,7 +70,7 @@ pub struct AlignmentCandidate {
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct AlignmentWhy {
-    /// `code`, `semantic` (meanings and words) or `lexical` (words alone).
+    /// `feedback` (somebody decided so), `code`, `semantic` (meanings and words) or `lexical` (words alone).
     pub method: &'static str,
     /// The part of the text that fits best: from which character, and before which.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -81,27 +92,39 @@ pub struct AlignmentWhy {
     pub grade_gap: Option<f64>,
 }
 
+/// What was asked, and what was decided of it before.
+pub(super) struct Asked<'a> {
+    pub(super) queries: &'a [Query],
+    /// Of each query.
+    pub(super) decided: &'a [Decided],
+    pub(super) shown: &'a [Shown],
+    pub(super) scope: &'a AlignScope,
+}
+
 /// Everything that is told of some texts.
 pub(super) fn tell(
     view: &View<'_>,
     tx: &mut Tx<'_>,
-    queries: &[Query],
-    shown: &[Shown],
+    asked: &Asked<'_>,
     aligned: Vec<Aligned>,
-    scope: &AlignScope,
 ) -> Result<Vec<Alignment>, RegistryError> {
-    let id_of = |one: &Match| {
-        let item = shown.get(one.collection)?.ready.collection.items().get(one.item)?;
+    let Asked { queries, decided, shown, scope } = *asked;
+    let id_of = |(collection, item): (usize, usize)| {
+        let item = shown.get(collection)?.ready.collection.items().get(item)?;
         Some(item.id.clone())
     };
-    let ids: HashSet<String> = aligned.iter().flat_map(|one| &one.matches).filter_map(id_of).collect();
+    let matched = aligned.iter().flat_map(|one| &one.matches).map(|one| (one.collection, one.item));
+    let rejected = decided.iter().flat_map(|one| &one.rejected).copied();
+    let ids: HashSet<String> = matched.chain(rejected).filter_map(id_of).collect();
     let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
     let objects = told_objects(tx, Class::Item, &ids, view.registry.base_url())?;
-    let told = queries.iter().zip(aligned).map(|(query, one)| {
+    let told = queries.iter().zip(decided).zip(aligned).map(|((query, decided), one)| {
         let candidates = one.matches.iter().filter(|one| one.confidence >= scope.min_confidence);
         let candidates: Vec<AlignmentCandidate> =
             candidates.filter_map(|of| candidate(of, query, shown, &objects, one.semantic)).collect();
-        Alignment { none: one.none || candidates.is_empty(), candidates, methods: methods(view, shown, one.semantic) }
+        let rejected = decided.rejected.iter().filter_map(|one| objects.get(&id_of(*one)?).cloned()).collect();
+        let methods = methods(view, shown, one.semantic);
+        Alignment { none: one.none || candidates.is_empty(), candidates, rejected, methods }
     });
     Ok(told.collect())
 }
@@ -136,7 +159,9 @@ fn candidate(
         score: rounded(of.score),
         association_type: of.relation.association(),
         why: AlignmentWhy {
-            method: if why.by_code {
+            method: if why.by_decision {
+                "feedback"
+            } else if why.by_code {
                 "code"
             } else if semantic {
                 "semantic"

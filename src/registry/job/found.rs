@@ -98,7 +98,8 @@ impl View<'_> {
         Ok(AllFound { each: all, semantic })
     }
 
-    /// Adds what texts are about, where nothing else is sure. The same text is looked at once.
+    /// Adds what texts are about, where nothing else is sure or somebody has decided, and takes away what was rejected. The
+    /// same text is looked at once.
     fn by_text(
         &self,
         sought: &[Sought<'_>],
@@ -106,16 +107,18 @@ impl View<'_> {
         max: usize,
         all: &mut [Vec<Found>],
     ) -> Result<&'static str, RegistryError> {
-        let is_open = |found: &Vec<Found>| found.iter().all(|one| one.score < NAME);
+        let asking: Vec<AlignQuery> = sought.iter().map(query).collect();
+        let decided = self.are_decided(&asking)?;
         let mut queries: Vec<AlignQuery> = Vec::new();
         let mut places: HashMap<&str, usize> = HashMap::new();
         let mut asked: Vec<(usize, usize)> = Vec::new();
-        for (index, one) in sought.iter().enumerate().filter(|(index, _)| all.get(*index).is_some_and(is_open)) {
-            if one.text.trim().is_empty() {
+        for (index, ((one, query), is_decided)) in sought.iter().zip(asking).zip(decided).enumerate() {
+            let is_open = || all.get(index).is_some_and(|found| found.iter().all(|one| one.score < NAME));
+            if one.text.trim().is_empty() || !(is_decided || is_open()) {
                 continue;
             }
             let place = *places.entry(one.text).or_insert_with(|| {
-                queries.push(query(one));
+                queries.push(query);
                 queries.len() - 1
             });
             asked.push((index, place));
@@ -133,6 +136,7 @@ impl View<'_> {
         let aligned = self.align(&queries, &scope)?;
         for (index, place) in asked {
             if let (Some(found), Some(alignment)) = (all.get_mut(index), aligned.get(place)) {
+                found.retain(|one| !alignment.rejects(&one.object.identifier));
                 found.extend(of_alignment(alignment));
             }
         }

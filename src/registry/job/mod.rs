@@ -4,8 +4,10 @@
 //! contains how a posting is read or written: that is `credentials::job`.
 
 mod found;
+mod options;
 mod told;
 
+pub use options::JobOptions;
 pub use told::{AlignedJob, AlignedRequirement, JobCandidate, JobDecision, JobReason, JobRelation, RequirementStatus};
 
 pub(super) use found::{AllFound, Found, Sought};
@@ -29,25 +31,6 @@ pub enum JobFailure {
     /// A posting with too much in it for one request.
     #[error("the job has {0} requirements, and {MOST} are aligned at once; send parts of it")]
     TooMany(usize),
-}
-
-/// How a job is aligned.
-#[derive(Clone, Debug, PartialEq)]
-pub struct JobOptions {
-    /// Whether what is sure enough is put into the document.
-    pub apply: bool,
-    /// The least confidence, from 0 to 1, with which a candidate is accepted.
-    pub min_confidence: f64,
-    /// Identifiers, uris or titles of frameworks; none for all.
-    pub frameworks: Vec<String>,
-    /// The most candidates of one requirement.
-    pub max: usize,
-}
-
-impl Default for JobOptions {
-    fn default() -> JobOptions {
-        JobOptions { apply: false, min_confidence: 0.8, frameworks: Vec::new(), max: 5 }
-    }
 }
 
 impl View<'_> {

@@ -108,7 +108,7 @@ pub enum JobDecision {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct JobReason {
     /// `reference`: a term names it. `code`: its code or address stands in the text. `name`: its statement is the text.
-    /// `lexical` and `semantic`: the text is about it, by words, and by words and meanings.
+    /// `lexical` and `semantic`: the text is about it, by words, and by words and meanings. `feedback`: somebody decided so.
     #[schema(example = "reference")]
     pub method: &'static str,
     /// What it was found by.

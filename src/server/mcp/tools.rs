@@ -6,8 +6,7 @@ use serde_json::{Value, json};
 use utoipa::{PartialSchema, ToSchema};
 
 use super::item;
-use crate::registry::{SearchRequest, View};
-use crate::server::align::AlignTextRequest;
+use crate::registry::{AlignTextRequest, SearchRequest, View};
 use crate::server::error::ApiError;
 use crate::server::refusal::Refusal;
 
