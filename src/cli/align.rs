@@ -1,4 +1,6 @@
-//! `casement align`: aligns the achievements of a credential.
+//! `casement align`: aligns the achievements of a credential, or many texts and documents line by line.
+
+mod batch;
 
 use std::path::PathBuf;
 
@@ -19,14 +21,23 @@ const TITLE: usize = 60;
 /// Reads an Open Badge, a CLR, an achievement, a badge class or a signed one of these, and says which items of
 /// frameworks its achievements are about. With --document the same document is printed with the alignments in it;
 /// everything else of it stays as it is, and what is signed is not changed unless --on-signed unsign is given.
+///
+/// With --batch each line of the file is a JSON object as /api/v1/align/batch takes it: {"text": …}, {"achievement": …} or
+/// {"job": …}, with its options beside it, and a line is printed for each. Exits with 1 when something is wrong with some.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "EXAMPLES\n  casement align badge.json\n  \
     casement align --document --min-confidence 0.9 achievement.json > aligned.json\n  \
-    casement align --places all --framework 'Water Treatment Skills' --json clr.json")]
+    casement align --places all --framework 'Water Treatment Skills' --json clr.json\n  \
+    casement align --batch outcomes.ndjson > aligned.ndjson")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag")]
 pub(super) struct AlignArgs {
     /// The document; `-` is the standard input
     #[arg(value_name = "FILE")]
     file: PathBuf,
+    /// Align each line of the file, and print a line for each
+    #[arg(long, conflicts_with_all = ["document", "json", "mode", "min_confidence", "framework", "item_type",
+        "education_level", "language", "places", "target_code", "target_name", "notes", "on_signed", "max"])]
+    batch: bool,
     /// Print the document with the alignments that are sure enough
     #[arg(long, conflicts_with = "json")]
     document: bool,
@@ -109,12 +120,16 @@ impl AlignArgs {
 /// When the database, the index or the file cannot be used, or the document cannot be read.
 pub(super) fn run(args: &AlignArgs, config: &Config, printer: &Printer) -> Result<ExitStatus, Failure> {
     let options = args.options()?;
-    let bytes = input::load(&args.file, args.input.max_size)?;
+    let bytes = if args.batch { Vec::new() } else { input::load(&args.file, args.input.max_size)? };
     let looking = open_to_align(config)?;
     if looking.registry.index_now()?.elsewhere {
         printer.say("the index is being written by a server; what it has so far is searched");
     }
     let view = looking.registry.whole();
+    if args.batch {
+        looking.registry.embed_now(&|done, wanted| printer.say(format!("{done} of {wanted} texts have vectors")))?;
+        return batch::run(&args.file, &view, printer);
+    }
     let aligned = view
         .align_achievement(&bytes, None, &options)
         .map_err(|error| Failure::from(error).at(input::name(&args.file)))?;

@@ -99,7 +99,11 @@ fn bytes(file: &Path, max_size: u64) -> Result<Vec<u8>, Failure> {
     Ok(bytes)
 }
 
-fn open(file: &Path) -> Result<File, InputError> {
+/// Opens a file.
+///
+/// # Errors
+/// When it is not there or may not be read.
+pub(super) fn open(file: &Path) -> Result<File, InputError> {
     let explain = |error: io::Error| match error.kind() {
         io::ErrorKind::NotFound => InputError::Missing,
         io::ErrorKind::PermissionDenied => InputError::Denied,

@@ -100,6 +100,12 @@ impl Printer {
         io::stdout().is_terminal()
     }
 
+    /// Whether anybody still reads stdout.
+    #[must_use]
+    pub fn is_heard(&self) -> bool {
+        !self.closed.get()
+    }
+
     /// A result for programs, to stdout.
     pub fn json(&self, value: &impl Serialize) {
         match serde_json::to_string_pretty(value) {
@@ -149,12 +155,16 @@ impl Printer {
         }
     }
 
-    /// Shows how far a work of `total` steps is.
+    /// Shows how far a work of `total` steps is; 0 when nobody knows how many there are.
     #[must_use]
     pub fn progress(&self, total: usize) -> Progress<'_> {
         if !self.quiet && io::stderr().is_terminal() {
             let bar = ProgressBar::new(total as u64);
-            if let Ok(style) = ProgressStyle::with_template("{spinner} [{pos}/{len}] {wide_msg}") {
+            if let Ok(style) = ProgressStyle::with_template(if total == 0 {
+                "{spinner} [{pos}] {wide_msg}"
+            } else {
+                "{spinner} [{pos}/{len}] {wide_msg}"
+            }) {
                 bar.set_style(style);
             }
             bar.enable_steady_tick(Duration::from_millis(120));
@@ -184,7 +194,8 @@ impl Printer {
         }
     }
 
-    fn flush(&self) {
+    /// Writes what is still held back.
+    pub fn flush(&self) {
         if !self.closed.get() {
             let flushed = self.out.borrow_mut().flush();
             flushed.unwrap_or_else(|error| self.fail(error));

@@ -9,6 +9,7 @@ mod align;
 mod answers;
 mod apply;
 mod backup;
+mod batch;
 mod browse;
 mod bundled;
 mod catalogue;
@@ -77,6 +78,7 @@ pub use align::{
 pub use answers::{Answer, hex};
 pub use apply::{Applied, Undone};
 pub use backup::{BackedUp, BackupError, BackupProgress};
+pub use batch::{BATCH_AT_ONCE, BatchAnswer, BatchAnswered, BatchLine, BatchLines};
 pub use browse::{
     AssociationFilter, AssociationLine, AssociationList, AssociationRow, CriterionRow, Crosswalk, Crumb, EditionName,
     EditionsPage, EndLine, FrameworkPage, ItemLine, LevelCell, Licence, Moved, ObjectPage, OutlinePart, Pair, Partner,

@@ -1,6 +1,7 @@
 //! Aligning texts over HTTP: `POST /api/v1/align/text`.
 
 pub(crate) mod achievement;
+pub(crate) mod batch;
 pub(crate) mod feedback;
 
 use actix_web::{HttpRequest, HttpResponse, post, web};

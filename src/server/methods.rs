@@ -3,15 +3,15 @@
 use actix_web::http::Method;
 use actix_web::http::header::HeaderValue;
 
-use super::align::{achievement, feedback};
+use super::align::{achievement, batch, feedback};
 use super::{align, jobs, matching, oauth, resolve, site};
 
 /// Where imports are.
 pub(crate) const IMPORTS: &str = "/api/v1/imports";
 
 /// What takes a body and changes nothing.
-const WITH_A_BODY: [&str; 6] =
-    [achievement::PATH, align::TEXT, jobs::PATH, matching::PATH, resolve::PATH, site::PREFERENCES];
+const WITH_A_BODY: [&str; 7] =
+    [achievement::PATH, align::TEXT, batch::PATH, jobs::PATH, matching::PATH, resolve::PATH, site::PREFERENCES];
 
 /// What most resources answer, and all that pages of other sites may use.
 pub(crate) const READING: HeaderValue = HeaderValue::from_static("GET, HEAD, OPTIONS");
@@ -59,6 +59,12 @@ fn of_pages(path: &str) -> Option<HeaderValue> {
     site::FORMS.contains(&path).then(|| HeaderValue::from_static("GET, HEAD, POST, OPTIONS"))
 }
 
+/// Whether a body may be of any length, because it is never held whole.
+#[must_use]
+pub(crate) fn is_endless(path: &str) -> bool {
+    path == batch::PATH
+}
+
 fn is_below(path: &str, of: &str) -> bool {
     path.strip_prefix(of).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
@@ -83,6 +89,7 @@ mod tests {
             ("/api/v1/imports/7/events", "GET, HEAD, OPTIONS", "GET, HEAD, OPTIONS"),
             ("/api/v1/imports/7/frameworks/x", "GET, HEAD, OPTIONS", "GET, HEAD, OPTIONS"),
             ("/api/v1/resolve", "POST, OPTIONS", "POST, OPTIONS"),
+            ("/api/v1/align/batch", "POST, OPTIONS", "POST, OPTIONS"),
             ("/api/v1/align/feedback", "GET, HEAD, POST, OPTIONS", "GET, HEAD, OPTIONS"),
             ("/api/v1/align/feedback/7", "DELETE, OPTIONS", "OPTIONS"),
             ("/oauth2/token", "POST, OPTIONS", "POST, OPTIONS"),

@@ -128,7 +128,7 @@ pub(crate) async fn front<B: MessageBody + 'static>(
     if facts.method == Method::OPTIONS {
         return Ok(finished(&state, &facts, req.into_response(options(&state, &facts)).map_into_right_body()));
     }
-    if facts.content_length > state.max_body_bytes {
+    if facts.content_length > state.max_body_bytes && !methods::is_endless(&facts.path) {
         let response = ApiError::TooLarge(state.max_body_bytes).answer(&facts.asked(&state));
         return Ok(finished(&state, &facts, req.into_response(response).map_into_right_body()));
     }

@@ -13,7 +13,7 @@ use utoipa_actix_web::AppExt as _;
 use utoipa_actix_web::service_config::ServiceConfig;
 use utoipa_swagger_ui::Config as Browser;
 
-use super::align::{achievement, feedback};
+use super::align::{achievement, batch, feedback};
 use super::error::{ApiError, Problem};
 use super::state::AppState;
 use super::{
@@ -61,6 +61,7 @@ pub(crate) fn documented(config: &mut ServiceConfig<'_>) {
         .service(achievement::align_achievement)
         .service(resolve::resolve)
         .service(align::align_text)
+        .service(batch::align_batch)
         .service(feedback::create_feedback)
         .service(feedback::list_feedback)
         .service(feedback::delete_feedback)
@@ -203,6 +204,7 @@ mod tests {
         ids.sort_unstable();
         let expect = [
             "align_achievement",
+            "align_batch",
             "align_job",
             "align_text",
             "apply_import",

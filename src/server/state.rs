@@ -27,6 +27,9 @@ use crate::telemetry::{ErrorChain, Metrics, panic_message};
 const FETCHING: usize = 4;
 /// How many files are unpacked at once to be kept.
 const TAKING: usize = 2;
+/// How many parts of batches are aligned at once: each takes what processors there are, and who asks for one text does not
+/// wait behind more of them.
+const ALIGNING: usize = 2;
 /// How many passwords are looked at at once: each takes a core and 19 MiB.
 const HASHING: usize = 2;
 
@@ -80,6 +83,7 @@ pub(crate) struct AppState {
     fetching: Arc<Semaphore>,
     taking: Arc<Semaphore>,
     hashing: Arc<Semaphore>,
+    aligning: Arc<Semaphore>,
     stopping: AtomicBool,
     registry: Arc<Registry>,
 }
@@ -116,6 +120,7 @@ impl AppState {
             fetching: Arc::new(Semaphore::new(FETCHING)),
             taking: Arc::new(Semaphore::new(TAKING)),
             hashing: Arc::new(Semaphore::new(HASHING)),
+            aligning: Arc::new(Semaphore::new(ALIGNING)),
             cookies: Cookies::new(&public_url),
             sessions: SessionRules {
                 idle: Duration::from_secs(config.session_idle_minutes.saturating_mul(60)),
@@ -291,6 +296,18 @@ impl AppState {
         F: FnOnce(&Registry) -> Result<T, RegistryError> + Send + 'static,
     {
         self.in_turn(&self.taking, work).await
+    }
+
+    /// Runs what aligns a part of a batch, as [`AppState::plan`] does, a few at once.
+    ///
+    /// # Errors
+    /// As [`AppState::plan`].
+    pub(crate) async fn align<T, F>(&self, work: F) -> Result<T, ApiError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Registry) -> Result<T, RegistryError> + Send + 'static,
+    {
+        self.in_turn(&self.aligning, work).await
     }
 
     /// Runs what looks at a password, as [`AppState::write`] does, a few at once.

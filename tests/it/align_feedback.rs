@@ -127,7 +127,7 @@ fn what_was_decided_is_answered_again_and_can_be_taken_back() {
 }
 
 #[test]
-fn a_decision_counts_in_documents_and_postings() {
+fn a_decision_counts_in_documents_postings_and_batches() {
     for_each_backend(|db| {
         let app = serving(db);
         let editor = token(db, Role::Editor);
@@ -162,6 +162,12 @@ fn a_decision_counts_in_documents_and_postings() {
             (&json!("feedback"), &json!("accept"))
         );
         assert!(!candidates.to_string().contains(&id("soup")), "{answer}");
+
+        let lines = [json!({"text": "prepare soups"}), json!({"job": posting})].map(|line| line.to_string()).join("\n");
+        let answer = app.send_with("POST", "/api/v1/align/batch", &[], lines).expect(200).text();
+        for line in answer.lines() {
+            assert!(line.contains("feedback") && line.contains(&id("hoe")), "{line}");
+        }
     });
 }
 

@@ -92,6 +92,7 @@ mod access_users;
 mod site_import;
 
 mod align_achievement;
+mod align_batch;
 mod align_eval;
 mod align_feedback;
 mod align_http;

@@ -20,6 +20,7 @@ pub use request::AlignTextRequest;
 pub use told::{Alignment, AlignmentCandidate, AlignmentMethods, AlignmentWhy};
 
 pub(in crate::registry) use decided::text_key;
+pub(in crate::registry) use request::MOST_BYTES;
 pub(in crate::registry) use shelf::Shelf;
 
 use super::search::names::named;
