@@ -209,7 +209,7 @@ keys! {
         request_timeout_seconds: u64, "CASEMENT_REQUEST_TIMEOUT_SECONDS", "N", "30", as_count;
         /// The largest file that is imported over HTTP, in bytes when unpacked; as it is sent, `max_body_bytes` is the limit.
         import_max_bytes: u64, "CASEMENT_IMPORT_MAX_BYTES", "N", "268435456", as_count;
-        /// How long one request to `/api/v1/imports` may take, in seconds.
+        /// How long one request to `/api/v1/imports` or `/api/v1/crosswalks` may take, in seconds.
         import_timeout_seconds: u64, "CASEMENT_IMPORT_TIMEOUT_SECONDS", "N", "600", as_count;
         /// How long reading one spreadsheet that was sent over HTTP may take, in seconds.
         import_sheet_seconds: u64, "CASEMENT_IMPORT_SHEET_SECONDS", "N", "30", as_count;

@@ -1,5 +1,6 @@
 //! `casement crosswalk`: what may be said between two frameworks, for somebody to review.
 
+use std::ops::ControlFlow;
 use std::path::PathBuf;
 
 use super::failure::Failure;
@@ -7,7 +8,7 @@ use super::open::{aligning, open_to_look};
 use super::output::{ExitStatus, Printer};
 use super::text::{count, one_line, short};
 use crate::config::Config;
-use crate::registry::{CrosswalkRequest, ProposedCrosswalk, ResolvedObject};
+use crate::registry::{CrosswalkRequest, ResolvedObject};
 
 /// How much of a statement is shown, in characters.
 const STATEMENT: usize = 60;
@@ -15,8 +16,8 @@ const STATEMENT: usize = 60;
 /// Propose associations between two frameworks
 ///
 /// For every item of the first framework, the items of the second that it is about: exactMatchOf only where both say the
-/// same, isPartOf where it says what stands directly below, else isRelatedTo. Nothing is stored. Written as CSV, the
-/// proposals can be reviewed in a spreadsheet and imported again (`casement import` knows the layout); written as JSON,
+/// same, isPartOf where it says what stands directly below, else isRelatedTo. Nothing is stored. Written as CSV or XLSX,
+/// the proposals can be reviewed in a spreadsheet and imported again (`casement import` knows the layout); written as JSON,
 /// they are a CASE package of associations.
 #[derive(Debug, clap::Args)]
 #[command(
@@ -35,8 +36,11 @@ pub(super) struct CrosswalkArgs {
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=20))]
     each: u16,
     /// Write a sheet to review
-    #[arg(long, conflicts_with = "package")]
+    #[arg(long, conflicts_with_all = ["package", "xlsx"])]
     csv: bool,
+    /// Write a workbook to review
+    #[arg(long, conflicts_with = "package", requires = "output")]
+    xlsx: bool,
     /// Write a CASE package
     #[arg(long)]
     package: bool,
@@ -44,19 +48,6 @@ pub(super) struct CrosswalkArgs {
     #[arg(long, value_name = "FILE")]
     output: Option<PathBuf>,
 }
-
-/// The columns of the sheet: those of the layout `opensalt-crosswalk`, and how sure each line is.
-const COLUMNS: [&str; 9] = [
-    "identifier",
-    "humanCodingScheme",
-    "fullStatement",
-    "AssociationType",
-    "Matched humanCodingScheme",
-    "Matched fullStatement",
-    "Matched Identifier",
-    "Association Annotation",
-    "Confidence",
-];
 
 /// Proposes.
 ///
@@ -71,13 +62,16 @@ pub(super) fn run(args: &CrosswalkArgs, config: &Config, printer: &Printer) -> R
         to: args.to.clone(),
         min_confidence: args.min_confidence.clamp(0.0, 1.0),
         each: usize::from(args.each),
+        most: usize::MAX,
     };
-    let crosswalk = registry.whole().propose_crosswalk(&request, &|_, _| {})?;
+    let crosswalk = registry.whole().propose_crosswalk(&request, &|_, _| ControlFlow::Continue(()))?;
     if args.csv {
-        put(args, printer, &sheet(&crosswalk)?)?;
+        put(args, printer, &crosswalk.csv())?;
+    } else if args.xlsx {
+        put(args, printer, &crosswalk.xlsx(registry.base_url())?)?;
     } else if args.package {
         let package = crosswalk.package(registry.base_url());
-        put(args, printer, &serde_json::to_string_pretty(&package).map_err(|error| Failure::of_any(error.into()))?)?;
+        put(args, printer, &serde_json::to_vec_pretty(&package).map_err(|error| Failure::of_any(error.into()))?)?;
     } else {
         for one in &crosswalk.proposals {
             let (from, to) = (named(&one.origin), named(&one.destination));
@@ -94,40 +88,12 @@ fn named(object: &ResolvedObject) -> String {
     object.code.as_ref().map_or_else(|| statement.clone(), |code| format!("{} {statement}", one_line(code)))
 }
 
-fn sheet(crosswalk: &ProposedCrosswalk) -> Result<String, Failure> {
-    let failed = |error: csv::Error| Failure::of_any(error.into());
-    let mut rows = csv::Writer::from_writer(Vec::new());
-    rows.write_record(COLUMNS).map_err(failed)?;
-    for one in &crosswalk.proposals {
-        let (origin, destination) = (&one.origin, &one.destination);
-        let confidence = format!("{:.4}", one.confidence);
-        rows.write_record([
-            origin.identifier.as_str(),
-            &guarded(origin.code.as_deref().unwrap_or_default()),
-            &guarded(&origin.statement),
-            one.association_type,
-            &guarded(destination.code.as_deref().unwrap_or_default()),
-            &guarded(&destination.statement),
-            &destination.identifier,
-            "",
-            &confidence,
-        ])
-        .map_err(failed)?;
-    }
-    let bytes = rows.into_inner().map_err(|error| Failure::of_any(anyhow::anyhow!("{error}")))?;
-    Ok(String::from_utf8_lossy(&bytes).into_owned())
-}
-
-/// A text that no spreadsheet takes for a formula.
-fn guarded(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() }
-}
-
-fn put(args: &CrosswalkArgs, printer: &Printer, text: &str) -> Result<(), Failure> {
+fn put(args: &CrosswalkArgs, printer: &Printer, bytes: &[u8]) -> Result<(), Failure> {
     match &args.output {
-        None => printer.line(text.trim_end()),
+        None => printer.bytes(bytes),
         Some(path) => {
-            std::fs::write(path, text).map_err(|error| Failure::of_any(error.into()).at(path.display().to_string()))?;
+            std::fs::write(path, bytes)
+                .map_err(|error| Failure::of_any(error.into()).at(path.display().to_string()))?;
         }
     }
     Ok(())

@@ -4,14 +4,22 @@ use actix_web::http::Method;
 use actix_web::http::header::HeaderValue;
 
 use super::align::{achievement, batch, feedback};
-use super::{align, jobs, matching, oauth, resolve, site};
+use super::{align, crosswalks, jobs, matching, oauth, resolve, site};
 
 /// Where imports are.
 pub(crate) const IMPORTS: &str = "/api/v1/imports";
 
 /// What takes a body and changes nothing.
-const WITH_A_BODY: [&str; 7] =
-    [achievement::PATH, align::TEXT, batch::PATH, jobs::PATH, matching::PATH, resolve::PATH, site::PREFERENCES];
+const WITH_A_BODY: [&str; 8] = [
+    achievement::PATH,
+    align::TEXT,
+    batch::PATH,
+    crosswalks::PATH,
+    jobs::PATH,
+    matching::PATH,
+    resolve::PATH,
+    site::PREFERENCES,
+];
 
 /// What most resources answer, and all that pages of other sites may use.
 pub(crate) const READING: HeaderValue = HeaderValue::from_static("GET, HEAD, OPTIONS");
@@ -63,6 +71,12 @@ fn of_pages(path: &str) -> Option<HeaderValue> {
 #[must_use]
 pub(crate) fn is_endless(path: &str) -> bool {
     path == batch::PATH
+}
+
+/// Whether a request may take as long as one that imports.
+#[must_use]
+pub(crate) fn takes_long(method: &Method, path: &str) -> bool {
+    changes(method, path) || path == crosswalks::PATH
 }
 
 fn is_below(path: &str, of: &str) -> bool {

@@ -57,6 +57,7 @@ struct Facts {
     allow: HeaderValue,
     /// Whether it is to change something.
     changes: bool,
+    takes_long: bool,
     /// For a browser: how it is to be told of an error, and of which address.
     seen: Option<(Chosen, String)>,
 }
@@ -76,6 +77,7 @@ impl Facts {
             surface,
             allow: methods::of(path, state.read_only),
             changes: methods::changes(req.method(), path),
+            takes_long: methods::takes_long(req.method(), path),
             started: Instant::now(),
             preflight: headers.contains_key(header::ACCESS_CONTROL_REQUEST_METHOD),
             content_length: length.and_then(|length| length.parse().ok()).unwrap_or(0),
@@ -143,7 +145,7 @@ pub(crate) async fn front<B: MessageBody + 'static>(
         return Ok(finished(&state, &facts, req.into_response(response.map_into_right_body())));
     }
     let mut answer = pin!(AssertUnwindSafe(next.call(req)).catch_unwind());
-    let limit = if facts.changes { state.import_timeout } else { state.request_timeout };
+    let limit = if facts.takes_long { state.import_timeout } else { state.request_timeout };
     // What is ready at once needs no timer.
     let outcome = match futures_util::poll!(answer.as_mut()) {
         Poll::Ready(outcome) => Ok(outcome),

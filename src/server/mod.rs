@@ -10,6 +10,7 @@ mod api;
 mod assets;
 mod auth;
 mod case_api;
+mod crosswalks;
 mod error;
 mod etag;
 mod exports;

@@ -109,12 +109,18 @@ fn wanted(accept: &str, media_type: &str) -> Option<(u16, u8)> {
 /// `application/json, */*` means JSON.
 #[must_use]
 pub(crate) fn choose(accept: Option<&str>, offered: &[Form]) -> Option<Form> {
+    best(accept, offered, Form::media_type)
+}
+
+/// [`choose`] among anything that has a media type.
+#[must_use]
+pub(crate) fn best<T: Copy>(accept: Option<&str>, offered: &[T], media_type: impl Fn(T) -> &'static str) -> Option<T> {
     let Some(accept) = accept.filter(|accept| !accept.trim().is_empty()) else {
         return offered.first().copied();
     };
-    let mut best: Option<(Form, (u16, u8))> = None;
+    let mut best: Option<(T, (u16, u8))> = None;
     for form in offered.iter().copied() {
-        let Some(wish) = wanted(accept, form.media_type()).filter(|(quality, _)| *quality > 0) else { continue };
+        let Some(wish) = wanted(accept, media_type(form)).filter(|(quality, _)| *quality > 0) else { continue };
         if best.is_none_or(|(_, before)| wish > before) {
             best = Some((form, wish));
         }

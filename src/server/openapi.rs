@@ -17,7 +17,8 @@ use super::align::{achievement, batch, feedback};
 use super::error::{ApiError, Problem};
 use super::state::AppState;
 use super::{
-    align, alignments, api, auth, exports, health, imports, jobs, matching, oauth, permalinks, resolve, search,
+    align, alignments, api, auth, crosswalks, exports, health, imports, jobs, matching, oauth, permalinks, resolve,
+    search,
 };
 use crate::config::PublicUrl;
 use crate::registry::Scope;
@@ -70,6 +71,7 @@ pub(crate) fn documented(config: &mut ServiceConfig<'_>) {
         .service(alignments::list_item_credentials)
         .service(jobs::align_job)
         .service(matching::match_record)
+        .service(crosswalks::propose_crosswalk)
         .service(exports::get_template)
         .service(oauth::create_access_token)
         .service(auth::get_access)
@@ -234,6 +236,7 @@ mod tests {
             "list_item_credentials",
             "match_record",
             "plan_import",
+            "propose_crosswalk",
             "resolve",
             "search",
             "suggest",

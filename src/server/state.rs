@@ -84,6 +84,7 @@ pub(crate) struct AppState {
     taking: Arc<Semaphore>,
     hashing: Arc<Semaphore>,
     aligning: Arc<Semaphore>,
+    crossing: Arc<Semaphore>,
     stopping: AtomicBool,
     registry: Arc<Registry>,
 }
@@ -121,6 +122,7 @@ impl AppState {
             taking: Arc::new(Semaphore::new(TAKING)),
             hashing: Arc::new(Semaphore::new(HASHING)),
             aligning: Arc::new(Semaphore::new(ALIGNING)),
+            crossing: Arc::new(Semaphore::new(1)),
             cookies: Cookies::new(&public_url),
             sessions: SessionRules {
                 idle: Duration::from_secs(config.session_idle_minutes.saturating_mul(60)),
@@ -308,6 +310,18 @@ impl AppState {
         F: FnOnce(&Registry) -> Result<T, RegistryError> + Send + 'static,
     {
         self.in_turn(&self.aligning, work).await
+    }
+
+    /// Runs what aligns a whole framework, as [`AppState::plan`] does, one after another.
+    ///
+    /// # Errors
+    /// As [`AppState::plan`].
+    pub(crate) async fn cross<T, F>(&self, work: F) -> Result<T, ApiError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Registry) -> Result<T, RegistryError> + Send + 'static,
+    {
+        self.in_turn(&self.crossing, work).await
     }
 
     /// Runs what looks at a password, as [`AppState::write`] does, a few at once.

@@ -127,7 +127,7 @@ fn what_was_decided_is_answered_again_and_can_be_taken_back() {
 }
 
 #[test]
-fn a_decision_counts_in_documents_postings_and_batches() {
+fn a_decision_counts_in_documents_postings_batches_and_crosswalks() {
     for_each_backend(|db| {
         let app = serving(db);
         let editor = token(db, Role::Editor);
@@ -168,6 +168,10 @@ fn a_decision_counts_in_documents_postings_and_batches() {
         for line in answer.lines() {
             assert!(line.contains("feedback") && line.contains(&id("hoe")), "{line}");
         }
+        let asked = json!({"from": id("kitchen"), "to": id("garden"), "minConfidence": 1.0});
+        let crosswalk = post("/api/v1/crosswalks", "application/json", &asked.to_string());
+        assert_eq!(crosswalk["proposals"][0]["origin"]["identifier"], id("soup"), "{crosswalk}");
+        assert_eq!(crosswalk["proposals"][0]["destination"]["identifier"], id("hoe"));
     });
 }
 

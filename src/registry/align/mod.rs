@@ -8,6 +8,7 @@ pub mod evaluate;
 mod items;
 mod proposals;
 mod request;
+mod review;
 mod shelf;
 mod told;
 mod vectors;

@@ -2,20 +2,17 @@
 //!
 //! Nothing is stored by it. What is proposed can be imported like any other package or sheet once it was looked at.
 
-use serde::Serialize;
-use serde_json::{Value, json};
-use utoipa::ToSchema;
-use uuid::Uuid;
+use std::ops::ControlFlow;
 
-use super::{AlignScope, Alignment};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::{AT_ONCE, AlignScope, Alignment};
 use crate::align::{Item, Query};
 use crate::case::model::Class;
 use crate::registry::resolve::{ResolvedObject, told_objects};
 use crate::registry::search::names::named;
-use crate::registry::{RegistryError, View, now, written};
-
-/// How many items are aligned in one transaction.
-const AT_ONCE: usize = 32;
+use crate::registry::{RegistryError, View};
 
 /// Between which frameworks, and how sure a proposal has to be.
 #[derive(Clone, Debug)]
@@ -27,6 +24,8 @@ pub struct CrosswalkRequest {
     pub min_confidence: f32,
     /// How many proposals for one item at most.
     pub each: usize,
+    /// How many items the first framework may have.
+    pub most: usize,
 }
 
 /// What is proposed between two frameworks.
@@ -58,14 +57,16 @@ pub struct ProposedAssociation {
 }
 
 impl View<'_> {
-    /// What may be said between two frameworks; tells `progress` how many of how many items are done.
+    /// What may be said between two frameworks; tells `progress` how many of how many items are done, and ends with what
+    /// there is when it breaks.
     ///
     /// # Errors
-    /// [`RegistryError::AlignRequest`] when a name means no framework or several, and as [`View::align`].
+    /// [`RegistryError::AlignRequest`] when a name means no framework or several, when there are more items than may be,
+    /// and as [`View::align`].
     pub fn propose_crosswalk(
         &self,
         request: &CrosswalkRequest,
-        progress: &dyn Fn(usize, usize),
+        progress: &dyn Fn(usize, usize) -> ControlFlow<()>,
     ) -> Result<ProposedCrosswalk, RegistryError> {
         let (from, to) = (self.one_framework(&request.from)?, self.one_framework(&request.to)?);
         if from == to {
@@ -74,6 +75,14 @@ impl View<'_> {
         let store = &self.registry.store;
         let ready = self.look(|tx| self.registry.shelf.read(store, tx, &from))?;
         let items = ready.as_ref().map(|ready| ready.collection.items()).unwrap_or_default();
+        if items.len() > request.most {
+            let (count, most) = (items.len(), request.most);
+            let advice = "exchange the two, or let the operator run casement crosswalk, which takes any number";
+            return Err(RegistryError::AlignRequest(format!(
+                "{} has {count} items, and {most} are looked at in one request; {advice}",
+                request.from
+            )));
+        }
         let scope = AlignScope {
             frameworks: vec![to],
             item_types: Vec::new(),
@@ -94,7 +103,9 @@ impl View<'_> {
                 }
             }
             done += part.len();
-            progress(done, items.len());
+            if progress(done, items.len()).is_break() {
+                break;
+            }
         }
         Ok(crosswalk)
     }
@@ -132,49 +143,6 @@ impl ProposedCrosswalk {
             terms: candidate.why.terms,
         }));
     }
-
-    /// The proposals as a CASE 1.1 package of associations, in whose extensions stands how sure each is and that nobody
-    /// has reviewed it. Uris begin with `base_url`; identifiers are the same for the same proposals.
-    #[must_use]
-    pub fn package(&self, base_url: &str) -> Value {
-        let at = written(now());
-        let named = |what: &str| {
-            Uuid::new_v5(&Uuid::NAMESPACE_URL, format!("casement crosswalk {what}").as_bytes()).to_string()
-        };
-        let ends = self.proposals.first().map(|one| (&one.origin.framework, &one.destination.framework));
-        let (from, to) =
-            ends.map_or((String::new(), String::new()), |(from, to)| (from.title.clone(), to.title.clone()));
-        let id = named(&ends.map_or_else(String::new, |(from, to)| format!("{} {}", from.identifier, to.identifier)));
-        let title = format!("Proposed crosswalk: {from} to {to}");
-        let uri = |id: &str| format!("{base_url}/uri/{id}");
-        let end = |object: &ResolvedObject| {
-            let title = object.code.as_deref().unwrap_or(&object.statement);
-            json!({"title": title, "identifier": object.identifier, "uri": object.uri})
-        };
-        let associations = self.proposals.iter().map(|one| {
-            let (origin, destination) = (&one.origin.identifier, &one.destination.identifier);
-            let own = named(&format!("{id} {origin} {} {destination}", one.association_type));
-            json!({
-                "identifier": own, "uri": uri(&own), "associationType": one.association_type, "lastChangeDateTime": at,
-                "originNodeURI": end(&one.origin), "destinationNodeURI": end(&one.destination),
-                "extensions": {"confidence": one.confidence, "method": self.method(), "model": self.model, "review": "proposed"},
-            })
-        });
-        let associations: Vec<Value> = associations.map(without_nulls).collect();
-        json!({
-            "CFDocument": {
-                "identifier": id, "uri": uri(&id), "title": title, "creator": "Casement", "adoptionStatus": "Draft",
-                "lastChangeDateTime": at,
-                "description": "Associations that a machine proposes; nobody has reviewed them.",
-            },
-            "CFItems": [],
-            "CFAssociations": associations,
-        })
-    }
-
-    fn method(&self) -> &'static str {
-        if self.semantic == "on" { "semantic" } else { "lexical" }
-    }
 }
 
 fn query(item: &Item) -> Query {
@@ -188,12 +156,4 @@ fn query(item: &Item) -> Query {
         language: item.language.clone(),
         ..Query::default()
     }
-}
-
-/// What CASE never has.
-fn without_nulls(mut value: Value) -> Value {
-    if let Some(extensions) = value.get_mut("extensions").and_then(Value::as_object_mut) {
-        extensions.retain(|_, value| !value.is_null());
-    }
-    value
 }

@@ -2,7 +2,7 @@
 //! outline, and the templates that people fill in.
 //!
 //! `book` is the package with its look-ups, `column` what a column is; `sheets`, `definitions` and
-//! `rubrics` declare the columns; `xlsx`, `csv`, `peers` and `markdown` are the files. What a workbook and our own CSV hold is everything that the package holds; the other forms
+//! `rubrics` declare the columns; `xlsx`, `csv`, `peers` and `markdown` are the files; `matches` is a sheet of what is proposed. What a workbook and our own CSV hold is everything that the package holds; the other forms
 //! hold what they have room for. Reads no clock: the same package gives the same bytes. Must never
 //! cut or leave out a text because of a limit: what exceeds one is a [`WriteError`].
 
@@ -12,6 +12,7 @@ mod csv;
 mod definitions;
 mod error;
 mod markdown;
+mod matches;
 mod peers;
 mod rubrics;
 mod sheets;
@@ -20,6 +21,7 @@ mod words;
 mod xlsx;
 
 pub use error::WriteError;
+pub use matches::{Match, MatchedItem, matches_csv, matches_xlsx};
 
 use crate::case::model::Package;
 use book::Book;
