@@ -149,8 +149,8 @@ def calibrate(sets, held_out, columns):
             own = weight if query["gold"] else weight * NOTHING
             told = inputs(scores[order], query["rows"][order], columns)[:CALIBRATED]
             right = query["labels"][order][:CALIBRATED]
-            firsts.append((told[:1], right[:1], numpy.full(1, own), fold_of(query), name))
-            others.append((told[1:], right[1:], numpy.full(len(right) - 1, own), fold_of(query), name))
+            firsts.append((told[:1], right[:1], numpy.full(1, own), fold_of(query), name, query["gold"] > 0))
+            others.append((told[1:], right[1:], numpy.full(len(right) - 1, own)))
     check(firsts)
     return logistic(firsts), logistic(others)
 
@@ -174,15 +174,16 @@ def logistic(parts):
 
 def check(parts):
     """Calibration of the first answer, with models that did not see the query."""
-    said, right, names = [], [], []
+    said, right, names, fits = [], [], [], []
     for fold in range(FOLDS):
         mean, spread, model = fit([part for part in parts if part[3] != fold])
-        for told, truth, _, own, name in parts:
+        for told, truth, _, own, name, is_fitted in parts:
             if own == fold:
                 said.append(model.predict_proba(numpy.clip((told - mean) / spread, -4, 4))[0, 1])
                 right.append(truth[0])
                 names.append(name)
-    said, right, names = numpy.array(said), numpy.array(right), numpy.array(names)
+                fits.append(is_fitted)
+    said, right, names, fits = numpy.array(said), numpy.array(right), numpy.array(names), numpy.array(fits)
     print("first answers              error  right  said>=.5 (right)  said>=.8 (right)")
     errors = []
     for name in dict.fromkeys(names):
@@ -200,6 +201,18 @@ def check(parts):
     for least in (0.5, 0.8):
         sure = said >= least
         print(f"  all said >= {least}: share {sure.mean():.3f}, right {right[sure].mean():.3f}")
+    refusals(said, right == 1, fits)
+
+
+def refusals(said, right, fits):
+    """What comes of refusing below a confidence (REFUSED_BELOW in src/align/engine.rs), as if half of all fitted nothing."""
+    if fits.all():
+        return
+    for least in (0.15, 0.2, 0.25, 0.3, 0.35, 0.4):
+        refused = said < least
+        found, wrong = refused[~fits].mean(), refused[fits].mean()
+        f1 = 2 * found / (found + wrong + 1)
+        print(f"  refused below {least:.2f}: F1 {f1:.3f}, of the right ones {refused[right].mean():.3f}")
 
 
 def tree(structure):

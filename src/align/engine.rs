@@ -15,7 +15,7 @@ use super::signals::Signals;
 use super::threads::side_by_side;
 
 /// Below this confidence of the first, nothing is claimed.
-pub const REFUSED_BELOW: f32 = 0.2;
+pub const REFUSED_BELOW: f32 = 0.25;
 /// How sure an item is that a text names by its code, alone or among other words.
 const BY_CODE_ALONE: f32 = 0.99;
 const BY_CODE: f32 = 0.97;
