@@ -4,19 +4,20 @@ use actix_web::http::Method;
 use actix_web::http::header::HeaderValue;
 
 use super::align::{achievement, batch, feedback};
-use super::{align, crosswalks, jobs, matching, oauth, resolve, site};
+use super::{align, crosswalks, jobs, matching, mcp, oauth, resolve, site};
 
 /// Where imports are.
 pub(crate) const IMPORTS: &str = "/api/v1/imports";
 
 /// What takes a body and changes nothing.
-const WITH_A_BODY: [&str; 8] = [
+const WITH_A_BODY: [&str; 9] = [
     achievement::PATH,
     align::TEXT,
     batch::PATH,
     crosswalks::PATH,
     jobs::PATH,
     matching::PATH,
+    mcp::http::PATH,
     resolve::PATH,
     site::PREFERENCES,
 ];
