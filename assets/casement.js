@@ -340,4 +340,44 @@
       if (event.dataTransfer.files.length === 1) input.files = event.dataTransfer.files;
     });
   });
+
+  // ── candidates: up and down by arrow keys, accepted by A and rejected by R ─────────────────
+  const work = document.getElementById("work");
+  if (work) {
+    const boxes = [...work.querySelectorAll("input[name=accept]:not(:disabled)")];
+    const said = document.getElementById("accepted");
+    const shown = () => boxes.filter((box) => box.offsetParent !== null);
+    const tell = () => {
+      const number = boxes.filter((box) => box.checked).length.toLocaleString(root.lang);
+      if (said) said.textContent = work.dataset.accepted.replace("#", number);
+    };
+    work.addEventListener("change", tell);
+    work.addEventListener("keydown", (event) => {
+      const box = event.target;
+      if (box.name !== "accept" || event.altKey || event.ctrlKey || event.metaKey) return;
+      const all = shown();
+      const go = (by) => all[all.indexOf(box) + by]?.focus();
+      const set = (checked) => { box.checked = checked; tell(); go(1); };
+      const does = {
+        ArrowDown: () => go(1), ArrowUp: () => go(-1),
+        a: () => set(true), r: () => set(false),
+      }[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+      if (!does) return;
+      event.preventDefault();
+      does();
+    });
+    work.addEventListener("focusin", (event) => {
+      const number = event.target.closest("[data-segment]")?.dataset.segment;
+      each(".segment.current", (one) => one.classList.remove("current"), work);
+      const piece = number && document.getElementById(`t${number}`);
+      if (!piece) return;
+      piece.classList.add("current");
+      if (matchMedia("(min-width: 52rem)").matches) {
+        const passage = piece.parentElement;
+        passage.scrollTop = piece.offsetTop - passage.offsetTop - passage.clientHeight / 3;
+      }
+    });
+    // Back from the result, the browser has ticked what was ticked.
+    addEventListener("pageshow", tell);
+  }
 })();

@@ -621,3 +621,156 @@ hierarchy-levelColumnsFilled = By a column for each level, filled in every row
 hierarchy-itemType = By the types of the items
 hierarchy-outline = By outline numbers in the codes
 hierarchy-associations = By association rows
+
+## Aligning, and jobs against records
+
+align = Align a text, a badge or a job
+align-short = Align
+align-home = Align a text, a badge or a job
+align-lead = Paste or drop something, and see which items of frameworks it is about. Accept what is right, and take the result with you.
+align-paste = Paste it here
+align-paste-help = A text, a badge (Open Badges 2 or 3), a learner record (CLR), or a job posting, as text or as JSON.
+align-most = { $count ->
+   *[other] Of a text, up to { $shown } sentences.
+}
+align-kind = What it is
+align-kind-found = Found out by looking at it
+align-frameworks = Which frameworks
+align-frameworks-help = Choose none to look through all of them.
+align-do = Align it
+align-again = Align again
+align-other = Begin with another
+align-private = Nothing of it is stored or logged here.
+pasted-text = A text
+pasted-credential = A badge or a record
+pasted-job = A job posting
+align-found = What it is about
+align-segments = { $count ->
+    [one] { $shown } part
+   *[other] { $shown } parts
+}
+semantic-on = words and meanings compared
+semantic-off = only words compared, since there is no language model here
+semantic-pending = only words compared, since meanings are still being computed
+align-existing = What it is aligned to already
+align-unresolved = { $count ->
+    [one] { $shown } alignment means nothing here.
+   *[other] { $shown } alignments mean nothing here.
+}
+align-none = Nothing here fits
+align-none-advice = None of the frameworks has an item that this is clearly about. Choose others, or say it in other words.
+align-text = The text
+align-candidates = What fits
+align-help = Tick what is right. What is likely right is ticked already.
+align-keys = Arrow keys go up and down, A accepts, R rejects.
+align-signed-part = This part is signed.
+align-nothing-here = Nothing here fits well enough.
+align-weak = What comes nearest, and is not likely
+align-covered = says { $share } of it
+align-aside = { $count ->
+    [one] { $shown } more that is no competency
+   *[other] { $shown } more that are no competencies
+}
+align-accepted = { $number } accepted
+align-signed = Parts of it are signed; one more alignment would break the signature.
+align-signed-keep = Leave signed parts alone, and give me their alignments beside
+align-signed-remove = Put everything in, and remove the signatures that this breaks
+align-format = Write alignments for
+align-finish = Show the result
+align-download = Download
+align-done = The finished document
+align-done-snippets = The alignments
+align-unchanged = Nothing was put in; it is just as it came.
+align-added = { $count ->
+    [one] { $shown } alignment was put in, and everything else is just as it came.
+   *[other] { $shown } alignments were put in, and everything else is just as it came.
+}
+align-snippets-lead = Put them where the document names what it is about.
+align-unsigned = It has lost its signature, and has to be signed again.
+align-beside = Alignments of signed parts
+align-beside-advice = Whoever issues it can put them in at these places before signing.
+align-back = Your browser leads back to what you accepted.
+align-nothing-accepted = Nothing was accepted. Tick what is right first.
+paste-empty = There is nothing to align. Paste a text or choose a file.
+paste-both = Paste it or choose a file, but not both.
+paste-large = This is too large for this page. Send a part of it, or use the API.
+paste-encoding = This cannot be read as text. Save it as UTF-8 and send it again.
+paste-cut = It did not arrive whole. Send it again.
+paste-unread = This cannot be aligned as it is.
+sureness = { $word }, { $share }
+sure-almost-certain = almost certain
+sure-likely = likely
+sure-possible = possible
+sure-doubtful = doubtful
+sure-unlikely = unlikely
+method-code = its code stands there
+method-reference = it is named there
+method-name = it is called the same
+method-level = a level of a rubric says the same
+method-semantic = words and meaning are alike
+method-lexical = words are alike
+class-skill = a skill
+class-knowledge = knowledge
+class-task = a task
+class-experience = experience
+class-credential = a licence or certificate
+class-education = schooling
+class-condition = a condition of work
+class-boilerplate = about the employer or the posting
+importance-required = required
+importance-preferred = welcome
+match = A job against a record
+match-home = Hold a job against a record
+match-instead = Hold a job against a learner’s record instead
+match-lead = What somebody has shown, beside what a job asks for: requirement by requirement, with the way from one to the other.
+match-required = What is asked for
+match-job = Paste a job posting
+match-job-file = Or choose a file
+match-framework = Or take everything in a framework
+match-no-framework = None
+match-shown = What was shown
+match-record = Paste a record or a badge
+match-record-file = Choose files, or drop them here
+match-do = Compare
+match-unverified = Signatures are not checked.
+match-found = What is met
+match-requirements = Requirements
+match-met = met
+match-partly = partly
+match-missing = missing
+match-unaligned = cannot be told
+match-achievements = { $count ->
+    [one] { $shown } achievement counts
+   *[other] { $shown } achievements count
+}
+match-withheld = { $count ->
+    [one] { $shown } does not count
+   *[other] { $shown } do not count
+}
+match-withheld-which = Which do not count, and why
+match-nothing = Nothing is asked for
+match-nothing-advice = No requirement was found in it.
+match-unknown = Nothing here is known to be what it is about.
+match-item = item
+match-more = { $count ->
+    [one] { $shown } other achievement
+   *[other] { $shown } other achievements
+}
+match-way = The way from the requirement to the achievement
+match-unnamed = An achievement without a name
+match-ancestor = something above it
+match-descendant = something below it
+match-alignment = the achievement is aligned to it
+match-text = the achievement is called the same
+match-by-name = the achievement is called so
+match-by-code = the achievement has its code
+match-by-semantic = the achievement says about the same
+match-by-lexical = the achievement has the same words
+match-link-replacedBy = an edition before or after
+match-link-precedes = what comes later
+match-link-isPartOf = part of the same
+match-both = Give a job or choose a framework, but not both.
+match-no-job = Say what is asked for: give a job or choose a framework.
+match-no-record = Give a record, a badge, or several.
+match-record-json = The record cannot be read as JSON.
+match-unread = The two cannot be compared as they are.

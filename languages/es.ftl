@@ -624,3 +624,156 @@ hierarchy-levelColumnsFilled = Por una columna para cada nivel, rellena en cada 
 hierarchy-itemType = Por los tipos de los elementos
 hierarchy-outline = Por la numeración de los códigos
 hierarchy-associations = Por filas de asociaciones
+
+## Alinear, y empleos frente a expedientes
+
+align = Alinear un texto, una insignia o un empleo
+align-short = Alinear
+align-home = Alinear un texto, una insignia o un empleo
+align-lead = Pegue o suelte algo y vea de qué elementos de los marcos trata. Acepte lo que sea correcto y llévese el resultado.
+align-paste = Péguelo aquí
+align-paste-help = Un texto, una insignia (Open Badges 2 o 3), un expediente (CLR) o una oferta de empleo, como texto o como JSON.
+align-most = { $count ->
+   *[other] De un texto, hasta { $shown } oraciones.
+}
+align-kind = Qué es
+align-kind-found = Se averigua al verlo
+align-frameworks = Qué marcos
+align-frameworks-help = No elija ninguno para buscar en todos.
+align-do = Alinear
+align-again = Alinear de nuevo
+align-other = Empezar con otro
+align-private = Aquí no se guarda ni se registra nada de ello.
+pasted-text = Un texto
+pasted-credential = Una insignia o un expediente
+pasted-job = Una oferta de empleo
+align-found = De qué trata
+align-segments = { $count ->
+    [one] { $shown } parte
+   *[other] { $shown } partes
+}
+semantic-on = se compararon palabras y significados
+semantic-off = solo se compararon palabras, porque aquí no hay modelo de lenguaje
+semantic-pending = solo se compararon palabras, porque los significados aún se calculan
+align-existing = Con qué está alineado ya
+align-unresolved = { $count ->
+    [one] { $shown } alineación no significa nada aquí.
+   *[other] { $shown } alineaciones no significan nada aquí.
+}
+align-none = Nada de aquí encaja
+align-none-advice = Ningún marco tiene un elemento del que esto trate con claridad. Elija otros o dígalo con otras palabras.
+align-text = El texto
+align-candidates = Qué encaja
+align-help = Marque lo que sea correcto. Lo que probablemente lo es ya está marcado.
+align-keys = Las flechas suben y bajan, A acepta, R rechaza.
+align-signed-part = Esta parte está firmada.
+align-nothing-here = Nada de aquí encaja lo bastante bien.
+align-weak = Lo más cercano, que no es probable
+align-covered = dice { $share } de ello
+align-aside = { $count ->
+    [one] { $shown } más que no es una competencia
+   *[other] { $shown } más que no son competencias
+}
+align-accepted = { $number } aceptados
+align-signed = Hay partes firmadas; una alineación más rompería la firma.
+align-signed-keep = No tocar las partes firmadas y darme sus alineaciones aparte
+align-signed-remove = Ponerlo todo y quitar las firmas que esto rompe
+align-format = Escribir las alineaciones para
+align-finish = Mostrar el resultado
+align-download = Descargar
+align-done = El documento terminado
+align-done-snippets = Las alineaciones
+align-unchanged = No se puso nada; está tal como llegó.
+align-added = { $count ->
+    [one] Se puso { $shown } alineación, y todo lo demás está tal como llegó.
+   *[other] Se pusieron { $shown } alineaciones, y todo lo demás está tal como llegó.
+}
+align-snippets-lead = Póngalas donde el documento dice de qué trata.
+align-unsigned = Ha perdido su firma y hay que firmarlo de nuevo.
+align-beside = Alineaciones de partes firmadas
+align-beside-advice = Quien lo emite puede ponerlas en estos lugares antes de firmar.
+align-back = Su navegador vuelve a lo que aceptó.
+align-nothing-accepted = No se aceptó nada. Marque primero lo que sea correcto.
+paste-empty = No hay nada que alinear. Pegue un texto o elija un archivo.
+paste-both = Péguelo o elija un archivo, pero no ambas cosas.
+paste-large = Es demasiado grande para esta página. Envíe una parte o use la API.
+paste-encoding = Esto no se puede leer como texto. Guárdelo en UTF-8 y envíelo de nuevo.
+paste-cut = No llegó entero. Envíelo de nuevo.
+paste-unread = Esto no se puede alinear tal como está.
+sureness = { $word }, { $share }
+sure-almost-certain = casi seguro
+sure-likely = probable
+sure-possible = posible
+sure-doubtful = dudoso
+sure-unlikely = improbable
+method-code = su código está ahí
+method-reference = se nombra ahí
+method-name = se llama igual
+method-level = un nivel de una rúbrica dice lo mismo
+method-semantic = palabras y significado se parecen
+method-lexical = las palabras se parecen
+class-skill = una destreza
+class-knowledge = conocimiento
+class-task = una tarea
+class-experience = experiencia
+class-credential = una licencia o un certificado
+class-education = estudios
+class-condition = una condición de trabajo
+class-boilerplate = sobre la empresa o la oferta
+importance-required = imprescindible
+importance-preferred = deseable
+match = Un empleo frente a un expediente
+match-home = Comparar un empleo con un expediente
+match-instead = Comparar un empleo con el expediente de alguien
+match-lead = Lo que alguien ha demostrado, junto a lo que pide un empleo: requisito por requisito, con el camino de uno a otro.
+match-required = Lo que se pide
+match-job = Pegue una oferta de empleo
+match-job-file = O elija un archivo
+match-framework = O tome todo lo que hay en un marco
+match-no-framework = Ninguno
+match-shown = Lo que se demostró
+match-record = Pegue un expediente o una insignia
+match-record-file = Elija archivos o suéltelos aquí
+match-do = Comparar
+match-unverified = No se comprueban las firmas.
+match-found = Qué se cumple
+match-requirements = Requisitos
+match-met = cumplido
+match-partly = en parte
+match-missing = falta
+match-unaligned = no se puede saber
+match-achievements = { $count ->
+    [one] { $shown } logro cuenta
+   *[other] { $shown } logros cuentan
+}
+match-withheld = { $count ->
+    [one] { $shown } no cuenta
+   *[other] { $shown } no cuentan
+}
+match-withheld-which = Cuáles no cuentan, y por qué
+match-nothing = No se pide nada
+match-nothing-advice = No se encontró ningún requisito.
+match-unknown = No se sabe de nada de aquí que sea aquello de lo que trata.
+match-item = elemento
+match-more = { $count ->
+    [one] { $shown } logro más
+   *[other] { $shown } logros más
+}
+match-way = El camino del requisito al logro
+match-unnamed = Un logro sin nombre
+match-ancestor = algo que está por encima
+match-descendant = algo que está por debajo
+match-alignment = el logro está alineado con ello
+match-text = el logro se llama igual
+match-by-name = el logro se llama así
+match-by-code = el logro tiene su código
+match-by-semantic = el logro dice más o menos lo mismo
+match-by-lexical = el logro tiene las mismas palabras
+match-link-replacedBy = una edición anterior o posterior
+match-link-precedes = lo que viene después
+match-link-isPartOf = parte de lo mismo
+match-both = Dé un empleo o elija un marco, pero no ambas cosas.
+match-no-job = Diga qué se pide: dé un empleo o elija un marco.
+match-no-record = Dé un expediente, una insignia o varios.
+match-record-json = El expediente no se puede leer como JSON.
+match-unread = Los dos no se pueden comparar tal como están.

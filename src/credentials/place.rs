@@ -167,7 +167,7 @@ impl<'a> Edit<'a> {
             Some(insertion) => insertion.elements.push(alignment.clone()),
             None => self.insertions.push(Insertion {
                 owner: place.pointer.clone(),
-                member: place.holder,
+                member: place.holder.to_owned(),
                 elements: vec![alignment.clone()],
             }),
         }

@@ -13,12 +13,12 @@ use serde_json::ser::{PrettyFormatter, Serializer};
 pub(super) struct Insertion {
     /// JSON pointer of the object that has the list as a member.
     pub(super) owner: String,
-    pub(super) member: &'static str,
+    pub(super) member: String,
     pub(super) elements: Vec<Value>,
 }
 
-/// The text with elements appended to lists. A member that is absent or `null` becomes a list; one object becomes the first
-/// of one. Nothing when an owner is no object of the text.
+/// The text with elements appended to lists. A member that is absent or `null` becomes a list; one object or text becomes
+/// the first of one. Nothing when an owner is no object of the text.
 pub(super) fn insert(text: &str, insertions: &[Insertion]) -> Option<String> {
     let unit = indentation(text);
     let mut edits: Vec<(Range<usize>, String)> =
@@ -69,7 +69,7 @@ fn edit(text: &str, insertion: &Insertion, unit: Option<&str>) -> Option<(Range<
         return Some((last.value.end..last.value.end, format!(",{lead}\"{name}\"{colon}{list}")));
     };
     let old = text.get(held.value.clone())?;
-    if old.starts_with('{') {
+    if old.starts_with(['{', '"']) {
         let new: String = elements.iter().map(|element| format!(",{element}")).collect();
         return Some((held.value.clone(), format!("[{old}{new}]")));
     }

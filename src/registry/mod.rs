@@ -31,6 +31,7 @@ mod model;
 mod order;
 mod package;
 mod parts;
+mod passage;
 mod plan;
 mod privacy;
 mod publish;
@@ -67,8 +68,8 @@ pub use access::{
     UserInfo, claimed_id, form_token,
 };
 pub use achievement::{
-    AchievementError, AchievementOptions, AlignMode, AlignPlaces, AlignedAchievement, AlignmentReason, DocumentWarning,
-    ExistingAlignment, FrozenPart, OptionError, ProposedAlignment,
+    Accepted, AchievementError, AchievementOptions, AlignMode, AlignPlaces, AlignedAchievement, AlignmentReason, DocumentWarning,
+    ExistingAlignment, FrozenPart, OptionError, PlacedAchievement, ProposedAlignment,
 };
 pub use align::evaluate;
 pub use align::{
@@ -81,7 +82,7 @@ pub use backup::{BackedUp, BackupError, BackupProgress};
 pub use batch::{BATCH_AT_ONCE, BatchAnswer, BatchAnswered, BatchLine, BatchLines};
 pub use browse::{
     AssociationFilter, AssociationLine, AssociationList, AssociationRow, CriterionRow, Crosswalk, Crumb, EditionName,
-    EditionsPage, EndLine, FrameworkPage, ItemLine, LevelCell, Licence, Moved, ObjectPage, OutlinePart, Pair, Partner,
+    EditionsPage, EndLine, FrameworkPage, ItemLine, ItemPlace, LevelCell, Licence, Moved, ObjectPage, OtherItem, OutlinePart, Pair, Partner,
     Permalink, RevisionLine, Reworded, RubricPage, Side, Strand, TreeNode, TreePart, TreeRequest,
 };
 pub use bundled::BundledError;
@@ -111,6 +112,7 @@ pub use matching::{
 };
 pub use mirror::{MirrorInfo, MirroredInfo, NewMirror};
 pub use mirror_run::{Became, MirrorRun, RunLine};
+pub use passage::{AlignedSentence, MOST_SENTENCES, words_found};
 pub use plan::{Conflict, Plan, PlanOptions};
 pub use privacy::{Marked, PrivateFramework};
 pub use publish::{DocumentPage, FrameworkSummary, Operation, Published};

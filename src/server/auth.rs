@@ -61,6 +61,13 @@ pub(crate) fn access_of(req: &HttpRequest) -> Access {
     req.extensions().get::<Caller>().map_or_else(Access::anonymous, |caller| caller.access.clone())
 }
 
+/// What somebody may see who sends something that changes nothing: no token of a page is needed for that, since a session
+/// counts for requests of this site alone.
+#[must_use]
+pub(crate) fn sight_of(req: &HttpRequest) -> Access {
+    caller_of(req).and_then(|caller| caller.session).map_or_else(|| access_of(req), |session| session.access)
+}
+
 /// Who sent a request, if anything is known of them.
 #[must_use]
 pub(crate) fn caller_of(req: &HttpRequest) -> Option<Caller> {

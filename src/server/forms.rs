@@ -218,8 +218,16 @@ fn stale() -> ApiError {
 
 async fn read(req: &HttpRequest, body: Result<web::Payload, actix_web::Error>) -> Result<Fields, ApiError> {
     let body = body.map_err(|_| Refusal::bad_request("The form did not arrive whole; send it again."))?;
-    Fields::read(req.headers(), body, MOST_BYTES).await.map_err(|unread| match unread {
-        Unread::TooLarge => ApiError::TooLarge(MOST_BYTES),
+    read_fields(req, body, MOST_BYTES).await
+}
+
+/// The fields of a form of at most so many bytes.
+///
+/// # Errors
+/// 400 and 413.
+pub(crate) async fn read_fields(req: &HttpRequest, body: web::Payload, most: usize) -> Result<Fields, ApiError> {
+    Fields::read(req.headers(), body, most).await.map_err(|unread| match unread {
+        Unread::TooLarge => ApiError::TooLarge(most),
         Unread::Kind => Refusal::bad_request("Send the form as application/x-www-form-urlencoded."),
         Unread::Cut => Refusal::bad_request("The form did not arrive whole; send it again."),
         Unread::NotText | Unread::NotEncoded => Refusal::bad_request("The form is not percent-encoded UTF-8."),

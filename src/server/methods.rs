@@ -62,10 +62,10 @@ pub(crate) fn changes(method: &Method, path: &str) -> bool {
 /// The methods of pages with forms.
 fn of_pages(path: &str) -> Option<HeaderValue> {
     let is_step = ["/import/", "/users/"].iter().any(|of| path.strip_prefix(of).is_some_and(|rest| rest.contains('/')));
-    if is_step || site::ONLY_FORMS.contains(&path) {
+    if is_step || site::takes_only_forms(path) {
         return Some(HeaderValue::from_static("POST, OPTIONS"));
     }
-    site::FORMS.contains(&path).then(|| HeaderValue::from_static("GET, HEAD, POST, OPTIONS"))
+    site::takes_forms(path).then(|| HeaderValue::from_static("GET, HEAD, POST, OPTIONS"))
 }
 
 /// Whether a body may be of any length, because it is never held whole.
@@ -112,6 +112,8 @@ mod tests {
             ("/import/7", "GET, HEAD, OPTIONS", "GET, HEAD, OPTIONS"),
             ("/import/7/apply", "POST, OPTIONS", "POST, OPTIONS"),
             ("/sign-out", "POST, OPTIONS", "POST, OPTIONS"),
+            ("/align", "GET, HEAD, POST, OPTIONS", "GET, HEAD, POST, OPTIONS"),
+            ("/align/download", "POST, OPTIONS", "POST, OPTIONS"),
             ("/preferences", "POST, OPTIONS", "POST, OPTIONS"),
         ] {
             assert_eq!(

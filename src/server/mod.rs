@@ -23,6 +23,7 @@ mod matching;
 mod mcp;
 mod methods;
 mod middleware;
+mod multipart;
 mod negotiate;
 mod oauth;
 mod openapi;

@@ -215,6 +215,34 @@ impl Browser {
         self.done(&format!("/element/{element}/value"), &json!({ "text": text }));
     }
 
+    /// Puts a long text into a box at once.
+    #[track_caller]
+    pub fn put(&self, selector: &str, text: &str) {
+        self.wait(selector);
+        self.run(&format!("document.querySelector({}).value = {}", json!(selector), json!(text)));
+    }
+
+    /// Chooses of a drop-down.
+    #[track_caller]
+    pub fn choose(&self, selector: &str, value: &str) {
+        self.click(&format!("{selector} option[value=\"{value}\"]"));
+    }
+
+    /// Has what is downloaded put into a folder.
+    pub fn download_to(&self, folder: &std::path::Path) {
+        self.cdp("Browser.setDownloadBehavior", json!({ "behavior": "allow", "downloadPath": folder }));
+    }
+
+    /// Waits until a file is there, whole.
+    #[track_caller]
+    pub fn until_file(&self, file: &std::path::Path) {
+        let begun = Instant::now();
+        while !file.exists() {
+            assert!(begun.elapsed() < PATIENCE, "never: {}", file.display());
+            std::thread::yield_now();
+        }
+    }
+
     /// Presses keys wherever the focus is.
     #[track_caller]
     pub fn press(&self, keys: &str) {

@@ -17,5 +17,7 @@ mod browse;
 mod browser;
 mod hostile;
 mod pages;
+mod people;
 mod proxy;
 mod server;
+mod workbench;

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use crate::browser::{Browser, DESKTOP, Look, PHONE};
 use crate::server::{Server, server};
+use crate::{people, workbench};
 
 /// What HTML, styles and script of a page may weigh together when they are packed, in bytes.
 const BUDGET: usize = 120_000;
@@ -45,6 +46,9 @@ fn pages(server: &Server) -> Vec<(&'static str, String)> {
         ("item", format!("/uri/{item}")),
         ("rubric", format!("/uri/{}", text(&rubric))),
         ("association", format!("/uri/{}", text(&association))),
+        ("align", format!("/align?framework={math}")),
+        ("match", "/match".to_owned()),
+        ("sign-in", "/sign-in".to_owned()),
         ("search", "/search".to_owned()),
         ("search-hits", "/search?q=adding+fractions".to_owned()),
         ("search-grouped", "/search?q=network&group=framework".to_owned()),
@@ -53,33 +57,91 @@ fn pages(server: &Server) -> Vec<(&'static str, String)> {
     ]
 }
 
+/// What a page is called, and how a browser comes to it.
+type Way = (&'static str, fn(&Browser, &Server));
+
+/// Pages that come of a form that is sent.
+const ANSWERS: [Way; 6] = [
+    ("align-badge", |browser, server| workbench::align(browser, server, workbench::BADGE)),
+    ("align-posting", |browser, server| workbench::align(browser, server, workbench::POSTING)),
+    ("align-nothing", |browser, server| workbench::align(browser, server, "Zzyzx qwerty blorp.")),
+    ("align-problem", |browser, server| {
+        browser.open(&format!("{}/align", server.address));
+        browser.put("#text", "{\"type\": \"Person\"}");
+        browser.click(".paste button.primary");
+        browser.until("document.querySelector('[role=alert]')");
+    }),
+    ("align-finished", |browser, server| {
+        workbench::align(browser, server, workbench::BADGE);
+        browser.click(".finish button.primary");
+        browser.until("document.querySelector('#finished')");
+    }),
+    ("match-met", workbench::compare),
+];
+
+/// Pages of who is signed in.
+const SIGNED_IN: [Way; 7] = [
+    ("account", |browser, server| browser.open(&format!("{}/account", server.address))),
+    ("tokens", |browser, server| browser.open(&format!("{}/tokens", server.address))),
+    ("users", |browser, server| browser.open(&format!("{}/users", server.address))),
+    ("user", |browser, server| browser.open(&format!("{}/users/{}", server.address, people::NAME))),
+    ("audit", |browser, server| browser.open(&format!("{}/audit", server.address))),
+    ("import", |browser, server| browser.open(&format!("{}/import", server.address))),
+    ("import-planned", people::send_workbook),
+];
+
 fn looks() -> [Look; 4] {
     let dark = |look: Look| Look { dark: true, ..look };
     [DESKTOP, PHONE, dark(DESKTOP), dark(PHONE)]
 }
 
+/// What is wrong with the page that a browser shows.
+fn inspect(browser: &Browser, name: &str, look: Look) -> Vec<String> {
+    let axe = include_str!("axe/axe.min.js");
+    let mut wrong: Vec<String> = Vec::new();
+    let wide = browser.run("return document.documentElement.scrollWidth - document.documentElement.clientWidth");
+    if wide != json!(0) {
+        wrong.push(format!("{name} {look:?}: {wide} px wider than the window"));
+    }
+    browser.run(&format!("{axe}; return true"));
+    let found = browser.run_async(
+        "const done = arguments[arguments.length - 1]; \
+         axe.run(document, { resultTypes: ['violations'] }).then((found) => done(found.violations.map((one) => \
+           one.id + ': ' + one.nodes.slice(0, 3).map((node) => node.html.slice(0, 160) + ' ' + (node.any[0]?.message || '')).join(' | '))))",
+    );
+    let found = found.as_array().cloned().unwrap_or_else(|| panic!("axe: {found}"));
+    wrong.extend(found.iter().map(|one| format!("{name} {look:?}: {one}")));
+    wrong
+}
+
 #[test]
 fn axe_finds_nothing_and_nothing_is_wider_than_the_window() {
     let server = server();
-    let axe = include_str!("axe/axe.min.js");
     let mut wrong: Vec<String> = Vec::new();
     for look in looks() {
         let browser = Browser::start(look);
         for (name, path) in pages(server) {
             browser.open(&format!("{}{path}", server.address));
-            let wide =
-                browser.run("return document.documentElement.scrollWidth - document.documentElement.clientWidth");
-            if wide != json!(0) {
-                wrong.push(format!("{name} {look:?}: {wide} px wider than the window"));
+            wrong.extend(inspect(&browser, name, look));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn axe_finds_nothing_on_what_comes_of_forms_and_on_pages_of_who_is_signed_in() {
+    let mut wrong: Vec<String> = Vec::new();
+    let without_scripts = [DESKTOP, PHONE].map(|look| Look { scripts: false, ..look });
+    for look in looks().into_iter().chain(without_scripts) {
+        for (server, all) in [(server(), &ANSWERS[..]), (people::server(), &SIGNED_IN[..])] {
+            let browser = Browser::start(look);
+            if std::ptr::eq(server, people::server()) {
+                people::sign_in(&browser, server, "/account");
             }
-            browser.run(&format!("{axe}; return true"));
-            let found = browser.run_async(
-                "const done = arguments[arguments.length - 1]; \
-                 axe.run(document, { resultTypes: ['violations'] }).then((found) => done(found.violations.map((one) => \
-                   one.id + ': ' + one.nodes.slice(0, 3).map((node) => node.html.slice(0, 160) + ' ' + (node.any[0]?.message || '')).join(' | '))))",
-            );
-            let found = found.as_array().cloned().unwrap_or_else(|| panic!("axe: {found}"));
-            wrong.extend(found.iter().map(|one| format!("{name} {look:?}: {one}")));
+            for (name, come) in all {
+                come(&browser, server);
+                wrong.extend(inspect(&browser, name, look));
+            }
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
@@ -135,13 +197,24 @@ fn every_page_is_drawn() {
     for look in looks() {
         let browser = Browser::start(look);
         let few = if all { usize::MAX } else { 2 };
+        let picture =
+            |name: &str| folder.join(format!("{name}-{}{}.png", look.width, if look.dark { "-dark" } else { "" }));
         for (name, path) in pages(server).into_iter().take(few) {
             browser.open(&format!("{}{path}", server.address));
-            let file = folder.join(format!("{name}-{}{}.png", look.width, if look.dark { "-dark" } else { "" }));
+            let file = picture(name);
             browser.draw(&file);
             let mut start = [0; 8];
             std::fs::File::open(&file).and_then(|mut file| file.read_exact(&mut start)).expect("a picture");
             assert_eq!(&start, b"\x89PNG\r\n\x1a\n");
+        }
+        for (name, come) in ANSWERS.iter().take(few) {
+            come(&browser, server);
+            browser.draw(&picture(name));
+        }
+        people::sign_in(&browser, people::server(), "/account");
+        for (name, come) in SIGNED_IN.iter().take(few) {
+            come(&browser, people::server());
+            browser.draw(&picture(name));
         }
     }
 }

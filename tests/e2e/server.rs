@@ -1,8 +1,8 @@
 //! The real program with the bundled frameworks and a hostile one, started once for all tests.
 
-use std::io::{BufRead, BufReader};
-use std::path::PathBuf;
-use std::process::Command;
+use std::io::{BufRead, BufReader, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 
 use serde_json::Value;
@@ -20,15 +20,22 @@ impl Server {
     /// Starts a server on files of its own, with what is imported before.
     pub fn start(options: &str, imports: &[PathBuf]) -> Server {
         let data = tempfile::tempdir().expect("a folder");
+        for file in imports {
+            casement(data.path(), &["import", file.to_str().expect("text")], "");
+        }
+        Server::serve(options, data)
+    }
+
+    /// The same without imports, with an admin who can sign in.
+    pub fn with_user(name: &str, password: &str) -> Server {
+        let data = tempfile::tempdir().expect("a folder");
+        casement(data.path(), &["user", "add", name, "--role", "admin", "--password-stdin"], password);
+        Server::serve("", data)
+    }
+
+    fn serve(options: &str, data: tempfile::TempDir) -> Server {
         let program = env!("CARGO_BIN_EXE_casement");
         let folder = data.path().display();
-        for file in imports {
-            let mut command = Command::new(program);
-            let done =
-                command.arg("import").arg(file).env("CASEMENT_DATA_DIR", data.path()).current_dir(data.path()).output();
-            let done = done.expect("the program runs");
-            assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
-        }
         let options = format!("--data-dir '{folder}/' --log-level warn --addr 127.0.0.1:0 {options}");
         let mut process = tied(&format!("cd '{folder}' && exec '{program}' serve {options}"));
         let mut lines = BufReader::new(process.stdout.take().expect("piped")).lines();
@@ -74,6 +81,16 @@ impl Server {
         let item = items.iter().find(|item| item["humanCodingScheme"] == code);
         item.unwrap_or_else(|| panic!("no {code}"))["identifier"].as_str().expect("an identifier").to_owned()
     }
+}
+
+/// Runs a command on a data directory, with something to read.
+fn casement(data: &Path, arguments: &[&str], input: &str) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_casement"));
+    command.args(arguments).env("CASEMENT_DATA_DIR", data).current_dir(data);
+    let mut process = command.stdin(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program runs");
+    process.stdin.take().expect("piped").write_all(input.as_bytes()).expect("it reads");
+    let done = process.wait_with_output().expect("the program ends");
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
 }
 
 /// The server that most tests ask.

@@ -10,7 +10,7 @@ const PATH: &str = "/api/v1/match";
 const NAME: &str = "Zebedee Quux";
 
 /// The outcomes of a college, and how they are to the skills of employers.
-fn outcomes() -> Framework {
+pub fn outcomes() -> Framework {
     Framework::new("college")
         .document(json!({"title": "College outcomes"}))
         .item("lab", json!({"humanCodingScheme": "C.1", "fullStatement": "Work in a laboratory"}))
@@ -23,7 +23,7 @@ fn outcomes() -> Framework {
         .associate("optics", "isRelatedTo", "turbidity", json!({}))
 }
 
-fn badge(name: &str, item: Option<&str>, more: Value) -> Value {
+pub fn badge(name: &str, item: Option<&str>, more: Value) -> Value {
     let mut badge = json!({"type": ["VerifiableCredential", "OpenBadgeCredential"], "credentialSubject": {
         "type": ["AchievementSubject"], "id": "did:example:zebedee", "identifier": [{"identityHash": NAME, "identityType": "name"}],
         "achievement": {"type": ["Achievement"], "id": "urn:a", "name": name, "description": "d", "criteria": {"narrative": "n"}}}});

@@ -89,7 +89,9 @@ mod access_sessions;
 mod access_tokens;
 mod access_users;
 
+mod site_align;
 mod site_import;
+mod site_match;
 
 mod align_achievement;
 mod align_batch;

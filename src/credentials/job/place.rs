@@ -1,14 +1,14 @@
 //! Putting items of frameworks into the document of a job, in the form that each kind of document has for them
 //! (credentials digest, 4.3).
 //!
-//! Nothing else of the document changes: members keep their order, numbers their spelling, and what already names an item
-//! is not added to. Placing the same items again changes nothing.
+//! Nothing else of the document changes, not one byte, and what already names an item is not added to. Placing the same items again changes nothing.
 
 use serde_json::{Map, Value, json};
 
 use super::json::{escaped, spelled};
 use super::model::{Job, Kind};
-use crate::credentials::{AlignmentOptions, SnippetFormat, Target, numbers, same_target, snippet};
+use crate::credentials::splice::{self, Insertion};
+use crate::credentials::{AlignmentOptions, SnippetFormat, Target, same_target, snippet};
 
 /// Lists of terms that a JDX posting has, of which each takes what belongs to a requirement of its own.
 const JDX: [&str; 9] = [
@@ -35,7 +35,7 @@ pub struct Addition {
 /// What came of placing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Placed {
-    /// The document, as JSON; byte for byte what came when nothing was added.
+    /// The document, as JSON: byte for byte what came, with what was added.
     pub document: String,
     /// JSON pointers to what was added.
     pub added: Vec<String>,
@@ -56,8 +56,8 @@ pub struct NoPlace {
 /// # Errors
 /// [`NoPlace`].
 pub fn place(job: &Job, additions: &[Addition]) -> Result<Option<Placed>, NoPlace> {
-    let Some(document) = &job.document else { return Ok(None) };
-    let (mut document, mut added) = (document.clone(), Vec::new());
+    let Some(before) = &job.document else { return Ok(None) };
+    let (mut document, mut added) = (before.clone(), Vec::new());
     for addition in additions {
         let pointer = match job.kind {
             Kind::JobPosting | Kind::Occupation => in_skills(&mut document, &job.node, addition)?,
@@ -68,8 +68,38 @@ pub fn place(job: &Job, additions: &[Addition]) -> Result<Option<Placed>, NoPlac
         };
         added.extend(pointer);
     }
-    let document = if added.is_empty() { job.source.clone() } else { numbers::write(&document, &job.source) };
+    let unreachable = || NoPlace { pointer: job.node.clone() };
+    let insertions = insertions(before, &document, &added).ok_or_else(unreachable)?;
+    let document = splice::insert(&job.source, &insertions).ok_or_else(unreachable)?;
     Ok(Some(Placed { document, added }))
+}
+
+/// What has to be put into the text of `before` so that it says what `after` says, which has more only at `added`.
+fn insertions(before: &Value, after: &Value, added: &[String]) -> Option<Vec<Insertion>> {
+    let mut insertions: Vec<Insertion> = Vec::new();
+    let mut elements: Vec<&str> = Vec::new();
+    for pointer in added {
+        let ends = || pointer.match_indices('/').skip(1).map(|(at, _)| at).chain([pointer.len()]);
+        let prefix = |end: usize| pointer.get(..end);
+        let new = ends().find(|end| prefix(*end).is_none_or(|prefix| before.pointer(prefix).is_none()))?;
+        // The first element of a list that is new, where the list or the element itself was not there.
+        let is_element = |end: &usize| {
+            let list = prefix(*end).and_then(|prefix| prefix.rsplit_once('/')).map(|(list, _)| list);
+            *end >= new && list.and_then(|list| after.pointer(list)).is_some_and(Value::is_array)
+        };
+        let element = prefix(ends().find(is_element)?)?;
+        if elements.contains(&element) {
+            continue;
+        }
+        elements.push(element);
+        let (owner, member) = element.rsplit_once('/')?.0.rsplit_once('/')?;
+        let (member, value) = (member.replace("~1", "/").replace("~0", "~"), after.pointer(element)?.clone());
+        match insertions.iter_mut().find(|known| known.owner == owner && known.member == member) {
+            Some(known) => known.elements.push(value),
+            None => insertions.push(Insertion { owner: owner.to_owned(), member, elements: vec![value] }),
+        }
+    }
+    Some(insertions)
 }
 
 /// A DefinedTerm in `skills` of schema.org, in the spelling that the document has for names of schema.org.

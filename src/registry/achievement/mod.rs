@@ -3,6 +3,7 @@
 //! What is known for sure is resolved; the rest is matched. Nothing that was sent is stored or logged. Never contains
 //! how a credential is read or written: that is `credentials`.
 
+mod accepted;
 mod codes;
 mod levels;
 mod options;
@@ -11,6 +12,7 @@ mod told;
 
 use std::collections::{BTreeSet, HashMap};
 
+pub use accepted::{Accepted, PlacedAchievement};
 pub use options::{AchievementOptions, AlignMode, AlignPlaces, OptionError};
 pub use told::{
     AlignedAchievement, AlignmentReason, DocumentWarning, ExistingAlignment, FrozenPart, ProposedAlignment,

@@ -7,6 +7,7 @@ mod history;
 mod lines;
 mod object;
 mod outline;
+mod places;
 mod skeleton;
 mod tree;
 
@@ -18,6 +19,7 @@ pub use framework::{
 pub use history::{EditionName, EditionsPage, Moved, RevisionLine, Reworded};
 pub use lines::{ItemLine, TreeNode};
 pub use object::{AssociationLine, Crumb, ObjectPage, Permalink};
+pub use places::{ItemPlace, OtherItem};
 pub use tree::{OutlinePart, TreePart, TreeRequest};
 
 pub(super) use crosswalk::Bridges;

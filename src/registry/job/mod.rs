@@ -3,6 +3,7 @@
 //! Every requirement gets an answer: candidates, or why there are none. Nothing that was sent is stored or logged. Never
 //! contains how a posting is read or written: that is `credentials::job`.
 
+mod accepted;
 mod found;
 mod options;
 mod told;

@@ -79,6 +79,10 @@ pub struct JobCandidate {
     pub score: f64,
     pub relation: JobRelation,
     pub decision: JobDecision,
+    /// Set when it is no longer in force.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[schema(required = false)]
+    pub retired: bool,
     pub why: JobReason,
 }
 
@@ -152,6 +156,7 @@ fn candidate(found: Found, min_confidence: f64) -> JobCandidate {
         score,
         relation,
         decision: if accept { JobDecision::Accept } else { JobDecision::Review },
+        retired: object.retired,
         why,
     }
 }

@@ -137,7 +137,7 @@ impl Matched {
         if asked && status != MatchStatus::Met {
             self.missing.push(needed.id.clone());
         }
-        let Needed { id, pointer, span, text, importance, class, unaligned, .. } = needed;
+        let Needed { id, pointer, span, text, importance, class, unaligned, found } = needed;
         let reason = unaligned.filter(|_| status == MatchStatus::Unaligned);
         self.requirements.push(MatchedRequirement {
             id,
@@ -147,6 +147,7 @@ impl Matched {
             importance,
             class,
             status,
+            item: found.into_iter().next().map(|found| found.object),
             reason,
             confidence,
             evidence,

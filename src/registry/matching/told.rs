@@ -95,6 +95,10 @@ pub struct MatchedRequirement {
     pub importance: Importance,
     pub class: Class,
     pub status: MatchStatus,
+    /// The item that it is about, or most likely about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false)]
+    pub item: Option<ResolvedObject>,
     /// Why it is unaligned.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false)]

@@ -13,16 +13,19 @@ mod formula;
 mod framework;
 mod importing;
 mod language;
+mod matching;
 mod object;
 mod picture;
 mod preferences;
 mod problem;
 mod rich;
 mod search;
+mod sureness;
 mod tree;
 mod views;
 mod wording;
 mod words;
+mod workbench;
 
 use std::borrow::Borrow;
 
@@ -40,7 +43,7 @@ use super::state::AppState;
 use super::url;
 use crate::config::{Config, PublicUrl};
 
-pub(crate) use accounts::{FORMS, ONLY_FORMS, OPENID_BACK, provider};
+pub(crate) use accounts::{OPENID_BACK, provider};
 pub(crate) use brand::{Brand, BrandError};
 pub(super) use framework::answer as answer_framework;
 pub(crate) use language::{Language, content_tag};
@@ -48,6 +51,16 @@ pub(super) use object::answer as answer_object;
 pub(crate) use preferences::{Chosen, PATH as PREFERENCES, Theme, chosen};
 pub(crate) use problem::Problem;
 pub(crate) use words::Words;
+
+/// What takes forms and shows a page as well.
+pub(crate) fn takes_forms(path: &str) -> bool {
+    accounts::FORMS.contains(&path) || [workbench::PATH, matching::PATH].contains(&path)
+}
+
+/// What takes nothing but forms.
+pub(crate) fn takes_only_forms(path: &str) -> bool {
+    accounts::ONLY_FORMS.contains(&path) || [workbench::FINISHED, workbench::DOWNLOAD].contains(&path)
+}
 
 /// What pages are served as.
 pub(crate) const HTML: &str = "text/html; charset=utf-8";
@@ -73,6 +86,8 @@ pub(crate) fn routes(config: &mut web::ServiceConfig) {
         .service(web::resource(preferences::PATH).guard(guard::Post()).to(preferences::choose))
         .service(web::resource("/favicon.ico").guard(guard::Get()).to(get_favicon))
         .configure(accounts::routes)
+        .configure(workbench::routes)
+        .configure(matching::routes)
         .configure(importing::routes);
 }
 
@@ -130,6 +145,7 @@ impl Frame {
 pub(crate) enum Section {
     Frameworks,
     Search,
+    Align,
     Other,
 }
 
@@ -314,6 +330,7 @@ impl<'a> Site<'a> {
         match self.section {
             Section::Frameworks => section == "frameworks",
             Section::Search => section == "search",
+            Section::Align => section == "align",
             Section::Other => false,
         }
     }

@@ -181,7 +181,7 @@ impl<'a> Object<'a> {
     fn snippets(&self) -> Vec<(&'static str, String)> {
         let id = url::segment(&self.page.identifier);
         let link = |format: SnippetFormat| {
-            (named(format), self.site.link(&format!("/api/v1/alignments/{}/{id}", format.name())))
+            (format_name(format), self.site.link(&format!("/api/v1/alignments/{}/{id}", format.name())))
         };
         SnippetFormat::ALL.into_iter().map(link).collect()
     }
@@ -210,7 +210,7 @@ impl<'a> Object<'a> {
 }
 
 /// What people call a format.
-const fn named(format: SnippetFormat) -> &'static str {
+pub(super) const fn format_name(format: SnippetFormat) -> &'static str {
     match format {
         SnippetFormat::Ob2 => "Open Badges 2",
         SnippetFormat::Ob3 => "Open Badges 3",

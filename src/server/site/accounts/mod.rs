@@ -22,9 +22,9 @@ pub(crate) use openid::{BACK as OPENID_BACK, provider};
 /// Where somebody signs in, and where the form is sent.
 pub(crate) const SIGN_IN: &str = "/sign-in";
 /// What takes forms, beside [`SIGN_IN`].
-pub(crate) const FORMS: [&str; 5] = ["/set-up", "/tokens", "/users", "/import", SIGN_IN];
+pub(super) const FORMS: [&str; 5] = ["/set-up", "/tokens", "/users", "/import", SIGN_IN];
 /// What takes nothing else.
-pub(crate) const ONLY_FORMS: [&str; 4] = ["/sign-out", "/account/password", "/account/sessions", "/tokens/revoke"];
+pub(super) const ONLY_FORMS: [&str; 4] = ["/sign-out", "/account/password", "/account/sessions", "/tokens/revoke"];
 
 /// The routes.
 pub(super) fn routes(config: &mut web::ServiceConfig) {

@@ -1,12 +1,13 @@
 //! The form with a file (`multipart/form-data`, RFC 7578): its token first, so that nobody sends a file
 //! for nothing.
 
-use actix_multipart::{Field, Multipart};
+use actix_multipart::Multipart;
 use actix_web::{HttpRequest, web};
 use futures_util::TryStreamExt as _;
 
 use crate::server::error::ApiError;
 use crate::server::forms::{Visitor, check_token};
+use crate::server::multipart::{bytes, cut, file_name, text};
 use crate::server::refusal::Refusal;
 use crate::server::session::FORM_FIELD;
 
@@ -41,7 +42,7 @@ pub(super) async fn read<P>(
         let Some(mut field) = form.try_next().await.map_err(|_| cut())? else { break };
         let name = field.name().unwrap_or_default().to_owned();
         if name == FORM_FIELD {
-            check_token(by, &text(&mut field).await?)?;
+            check_token(by, &text(&mut field, LONGEST).await?)?;
             is_checked = true;
             continue;
         }
@@ -50,17 +51,14 @@ pub(super) async fn read<P>(
         }
         match name.as_str() {
             "file" => {
-                let disposition = field.content_disposition();
-                let file = disposition.and_then(|disposition| disposition.get_filename()).unwrap_or_default();
-                // Some browsers send the whole path.
-                upload.name = file.rsplit(['/', '\\']).next().unwrap_or_default().to_owned();
+                upload.name = file_name(&field).unwrap_or_default();
                 upload.bytes = bytes(&mut field, most).await?;
             }
             "url" => {
-                let url = text(&mut field).await?.trim().to_owned();
+                let url = text(&mut field, LONGEST).await?.trim().to_owned();
                 upload.url = Some(url).filter(|url| !url.is_empty());
             }
-            _ => drop(text(&mut field).await?),
+            _ => drop(text(&mut field, LONGEST).await?),
         }
     }
     match (&upload.url, upload.bytes.is_empty()) {
@@ -69,24 +67,4 @@ pub(super) async fn read<P>(
         _ if is_checked => Ok(upload),
         _ => check_token(by, "").map(|()| upload),
     }
-}
-
-async fn text(field: &mut Field) -> Result<String, ApiError> {
-    let bytes = bytes(field, LONGEST).await?;
-    String::from_utf8(bytes).map_err(|_| Refusal::bad_request("The form is not UTF-8."))
-}
-
-async fn bytes(field: &mut Field, most: usize) -> Result<Vec<u8>, ApiError> {
-    let mut bytes = Vec::new();
-    while let Some(chunk) = field.try_next().await.map_err(|_| cut())? {
-        if bytes.len() + chunk.len() > most {
-            return Err(ApiError::TooLarge(most));
-        }
-        bytes.extend_from_slice(&chunk);
-    }
-    Ok(bytes)
-}
-
-fn cut() -> ApiError {
-    Refusal::bad_request("The file did not arrive whole, or not as a form with a file; send it again.")
 }
