@@ -665,7 +665,10 @@ align-help = Tick what is right. What is likely right is ticked already.
 align-keys = Arrow keys go up and down, A accepts, R rejects.
 align-signed-part = This part is signed.
 align-nothing-here = Nothing here fits well enough.
-align-weak = What comes nearest, and is not likely
+align-far = { $count ->
+    [one] { $shown } more that is not likely
+   *[other] { $shown } more that are not likely
+}
 align-covered = says { $share } of it
 align-aside = { $count ->
     [one] { $shown } more that is no competency
@@ -751,6 +754,7 @@ match-withheld-which = Which do not count, and why
 match-nothing = Nothing is asked for
 match-nothing-advice = No requirement was found in it.
 match-unknown = Nothing here is known to be what it is about.
+match-no-competency = Not a competency, and so not compared.
 match-item = item
 match-more = { $count ->
     [one] { $shown } other achievement

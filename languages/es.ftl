@@ -668,7 +668,10 @@ align-help = Marque lo que sea correcto. Lo que probablemente lo es ya está mar
 align-keys = Las flechas suben y bajan, A acepta, R rechaza.
 align-signed-part = Esta parte está firmada.
 align-nothing-here = Nada de aquí encaja lo bastante bien.
-align-weak = Lo más cercano, que no es probable
+align-far = { $count ->
+    [one] { $shown } más que no es probable
+   *[other] { $shown } más que no son probables
+}
 align-covered = dice { $share } de ello
 align-aside = { $count ->
     [one] { $shown } más que no es una competencia
@@ -754,6 +757,7 @@ match-withheld-which = Cuáles no cuentan, y por qué
 match-nothing = No se pide nada
 match-nothing-advice = No se encontró ningún requisito.
 match-unknown = No se sabe de nada de aquí que sea aquello de lo que trata.
+match-no-competency = No es una competencia, y por eso no se compara.
 match-item = elemento
 match-more = { $count ->
     [one] { $shown } logro más

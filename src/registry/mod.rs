@@ -68,8 +68,8 @@ pub use access::{
     UserInfo, claimed_id, form_token,
 };
 pub use achievement::{
-    Accepted, AchievementError, AchievementOptions, AlignMode, AlignPlaces, AlignedAchievement, AlignmentReason, DocumentWarning,
-    ExistingAlignment, FrozenPart, OptionError, PlacedAchievement, ProposedAlignment,
+    Accepted, AchievementError, AchievementOptions, AlignMode, AlignPlaces, AlignedAchievement, AlignmentReason,
+    DocumentWarning, ExistingAlignment, FrozenPart, OptionError, PlacedAchievement, ProposedAlignment,
 };
 pub use align::evaluate;
 pub use align::{
@@ -82,8 +82,9 @@ pub use backup::{BackedUp, BackupError, BackupProgress};
 pub use batch::{BATCH_AT_ONCE, BatchAnswer, BatchAnswered, BatchLine, BatchLines};
 pub use browse::{
     AssociationFilter, AssociationLine, AssociationList, AssociationRow, CriterionRow, Crosswalk, Crumb, EditionName,
-    EditionsPage, EndLine, FrameworkPage, ItemLine, ItemPlace, LevelCell, Licence, Moved, ObjectPage, OtherItem, OutlinePart, Pair, Partner,
-    Permalink, RevisionLine, Reworded, RubricPage, Side, Strand, TreeNode, TreePart, TreeRequest,
+    EditionsPage, EndLine, FrameworkPage, ItemLine, ItemPlace, LevelCell, Licence, Moved, ObjectPage, OtherItem,
+    OutlinePart, Pair, Partner, Permalink, RevisionLine, Reworded, RubricPage, Side, Strand, TreeNode, TreePart,
+    TreeRequest,
 };
 pub use bundled::BundledError;
 pub use catalogue::{CatalogueEntry, Grades};

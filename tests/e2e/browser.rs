@@ -228,6 +228,12 @@ impl Browser {
         self.click(&format!("{selector} option[value=\"{value}\"]"));
     }
 
+    /// Keeps the script of the site from being loaded: pages are then as they are without scripts, but can be looked into.
+    pub fn without_the_script(&self) {
+        self.cdp("Network.enable", json!({}));
+        self.cdp("Network.setBlockedURLs", json!({ "urls": ["*/casement.js"] }));
+    }
+
     /// Has what is downloaded put into a folder.
     pub fn download_to(&self, folder: &std::path::Path) {
         self.cdp("Browser.setDownloadBehavior", json!({ "behavior": "allow", "downloadPath": folder }));

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use crate::browser::{Browser, DESKTOP, Look, keys};
 use crate::server::{Server, server};
 
+const MATH: &str = "Common Core State Standards for Math";
 const WITHOUT_SCRIPTS: Look = Look { scripts: false, ..DESKTOP };
 
 /// A badge about two standards of mathematics.
@@ -29,16 +30,21 @@ pub const POSTING: &str =
 
 /// The badge with an alignment.
 pub fn aligned(server: &Server) -> String {
-    let math = server.framework("Common Core State Standards for Math");
+    let math = server.framework(MATH);
     let item = server.item(&math, "3.OA.A.1");
     let mut badge: Value = serde_json::from_str(BADGE).expect("JSON");
     badge["credentialSubject"]["achievement"]["alignment"] = json!([{"type": ["Alignment"], "targetName": "x", "targetUrl": server.json(&format!("/uri/{item}.json"))["uri"]}]);
     badge.to_string()
 }
 
+/// Opens the workbench with one framework chosen: the codes are those of another as well.
+fn open(browser: &Browser, server: &Server) {
+    browser.open(&format!("{}/align?framework={}", server.address, server.framework(MATH)));
+}
+
 /// Opens the workbench and aligns a text.
 pub fn align(browser: &Browser, server: &Server, text: &str) {
-    browser.open(&format!("{}/align", server.address));
+    open(browser, server);
     browser.put("#text", text);
     browser.click(".paste button.primary");
     browser.until("document.querySelector('.state, #work')");
@@ -49,6 +55,8 @@ pub fn compare(browser: &Browser, server: &Server) {
     browser.open(&format!("{}/match", server.address));
     browser.put("#job", POSTING);
     browser.put("#record", &aligned(server));
+    let math = server.framework(MATH);
+    browser.run(&format!("document.querySelector('[name=framework][value=\"{math}\"]').checked = true"));
     browser.click(".paste button.primary");
     browser.until("document.querySelector('.requirements')");
 }
@@ -116,7 +124,7 @@ fn a_file_is_taken_as_it_is() {
     let file: PathBuf = folder.path().join("posting.txt");
     std::fs::write(&file, POSTING.replace('\n', "\r\n")).expect("a file");
     let browser = Browser::start(DESKTOP);
-    browser.open(&format!("{}/align", server.address));
+    open(&browser, server);
     browser.write("#file", file.to_str().expect("text"));
     browser.click(".paste button.primary");
     browser.until("document.querySelector('.passage')");

@@ -13,10 +13,10 @@ fn requirements_are_shown_met_or_missing_with_their_way() {
     for_each_backend(|db| {
         let app = serving(db, &[skills(), outcomes()]);
         let browser = Browser::new(&app);
-        let job = "Operator <b>\r\n\r\nYou bring:\r\n- Chlorine work by WT.2.3\r\n- Measure turbidity\r\n- A driving licence\r\n- Ability to whistle\r\n";
-        let record = badge("Lab <i>", Some("titration"), json!({})).to_string();
+        let job = "Operator & <3\r\n\r\nYou bring:\r\n- Chlorine work by WT.2.3\r\n- Measure turbidity\r\n- A driving licence\r\n- Ability to whistle\r\n";
+        let record = badge("Lab & <3", Some("titration"), json!({})).to_string();
         let page = browser.post("/match", &[("job", job), ("record", &record)]).expect(200).text();
-        assert!(page.contains("Operator &#60;b&#62;") && page.contains("Lab &#60;i&#62;"), "{page}");
+        assert!(page.contains("Operator &#38; &#60;3") && page.contains("Lab &#38; &#60;3"), "{page}");
         for (class, count) in [("met", 1), ("missing", 1), ("unaligned", 2)] {
             assert_eq!(page.matches(&format!("class=\"card requirement {class}\"")).count(), count, "{class}: {page}");
         }
@@ -37,8 +37,9 @@ fn requirements_are_shown_met_or_missing_with_their_way() {
 
         // A framework in place of a job, and several files of which one does not count.
         let over = badge("Over", Some("turbidity"), json!({"validUntil": "2020-01-01T00:00:00Z"})).to_string();
+        let water = id("water");
         let parts: [(&str, Option<&str>, &[u8]); 4] = [
-            ("framework", None, id("water").as_bytes()),
+            ("wanted", None, water.as_bytes()),
             ("record", None, b""),
             ("recordFile", Some("a.json"), record.as_bytes()),
             ("recordFile", Some("b.json"), over.as_bytes()),
@@ -58,11 +59,12 @@ fn what_cannot_be_compared_is_said_on_the_page() {
     for (fields, status, sentence) in [
         (vec![("record", record.as_str())], 422, "Say what is asked for"),
         (vec![("job", "Measure turbidity")], 422, "Give a record"),
-        (vec![("job", "Measure"), ("framework", "x"), ("record", "{}")], 422, "but not both"),
+        (vec![("job", "Measure"), ("wanted", "x"), ("record", "{}")], 422, "but not both"),
         (vec![("job", "Measure turbidity"), ("record", "{\"a\"")], 422, "cannot be read as JSON"),
         (vec![("job", "Measure turbidity"), ("record", "hello")], 422, "cannot be compared"),
         (vec![("job", "{\"type\": \"Person\"}"), ("record", record.as_str())], 422, "no job"),
-        (vec![("framework", "nowhere"), ("record", record.as_str())], 422, "nowhere"),
+        (vec![("wanted", "nowhere"), ("record", record.as_str())], 422, "nowhere"),
+        (vec![("job", "Measure"), ("framework", "nowhere"), ("record", record.as_str())], 400, "nowhere"),
     ] {
         let page = browser.post("/match", &fields).expect(status).text();
         assert!(page.contains("role=\"alert\"") && page.contains(sentence), "{sentence}: {page}");

@@ -39,11 +39,21 @@ struct Match<'a> {
     frameworks: Vec<Offered>,
     trouble: Option<Trouble>,
     matched: Option<Matched>,
+    /// The framework of which everything is asked for.
+    wanted: Option<String>,
 }
 
 impl Match<'_> {
     fn megabytes() -> String {
         (MOST >> 20).to_string()
+    }
+
+    fn has_chosen(&self) -> bool {
+        self.frameworks.iter().any(|one| one.is_chosen)
+    }
+
+    fn is_wanted(&self, one: &Offered) -> bool {
+        self.wanted.as_ref() == Some(&one.identifier)
     }
 
     fn status(requirement: &MatchedRequirement) -> &'static str {
@@ -66,11 +76,8 @@ impl Match<'_> {
     /// Why there is nothing to compare with.
     fn reason(&self, requirement: &MatchedRequirement) -> Option<String> {
         (requirement.status == MatchStatus::Unaligned).then(|| {
-            if requirement.class.names_competencies() {
-                self.site.say("match-unknown")
-            } else {
-                self.class(requirement)
-            }
+            let is_competency = requirement.class.names_competencies();
+            self.site.say(if is_competency { "match-unknown" } else { "match-no-competency" })
         })
     }
 
@@ -107,8 +114,8 @@ impl Match<'_> {
 
 /// Shows the form.
 async fn get_match(req: HttpRequest, state: web::Data<AppState>) -> Result<HttpResponse, ApiError> {
-    let chosen = Filters::of(req.query_string(), &["framework"]).value("framework").map(str::to_owned);
-    show(&req, &state, chosen.into_iter().collect(), Ok(None)).await
+    let wanted = Filters::of(req.query_string(), &["framework"]).value("framework").map(str::to_owned);
+    show(&req, &state, wanted, Ok(None)).await
 }
 
 /// Holds what is required against a record.
@@ -119,7 +126,7 @@ async fn hold(req: HttpRequest, state: web::Data<AppState>, body: web::Payload) 
     };
     let asked = match asked {
         Ok(asked) => asked,
-        Err(trouble) => return show(&req, &state, Vec::new(), Err(trouble)).await,
+        Err(trouble) => return show(&req, &state, None, Err(trouble)).await,
     };
     let access = sight_of(&req);
     let work = move |registry: &Registry| registry.seen_by(access).match_record(&asked);
@@ -127,13 +134,13 @@ async fn hold(req: HttpRequest, state: web::Data<AppState>, body: web::Payload) 
         Ok(matched) => Ok(Some(matched)),
         Err(error) => Err(Trouble::of(error, "match-unread")?),
     };
-    show(&req, &state, Vec::new(), outcome).await
+    show(&req, &state, None, outcome).await
 }
 
 async fn show(
     req: &HttpRequest,
     state: &web::Data<AppState>,
-    chosen: Vec<String>,
+    wanted: Option<String>,
     outcome: Result<Option<Matched>, Trouble>,
 ) -> Result<HttpResponse, ApiError> {
     let access = sight_of(req);
@@ -144,22 +151,23 @@ async fn show(
     };
     let status = trouble.as_ref().map_or(StatusCode::OK, |trouble| trouble.status);
     let site = Site::of(&state.frame, req).within(Section::Align);
-    Site::show(status, &Match { site, frameworks: offered(all, &chosen), trouble, matched })
+    Site::show(status, &Match { site, frameworks: offered(all, &[]), trouble, matched, wanted })
 }
 
 /// What a form asks.
 fn asked(mut form: Form) -> Result<MatchRequest, Trouble> {
     let job = document(&mut form, "jobFile", "job")?;
-    let required = match (job, form.fields.filled("framework")) {
+    let required = match (job, form.fields.filled("wanted")) {
         (Some(_), Some(_)) => return Err(Trouble::new("match-both")),
         (Some(job), None) => Required::Job(job, None),
         (None, Some(framework)) => Required::Competencies(vec![framework]),
         (None, None) => return Err(Trouble::new("match-no-job")),
     };
+    let frameworks = form.fields.all("framework").filter(|id| !id.is_empty()).map(str::to_owned).collect();
     let pasted = form.fields.text("record").trim().as_bytes().to_vec();
     let files = form.files.into_iter().filter(|(name, _)| name == "recordFile").map(|(_, bytes)| bytes);
     let documents: Vec<Vec<u8>> = files.chain([pasted]).filter(|bytes| !bytes.trim_ascii().is_empty()).collect();
-    Ok(MatchRequest { required, record: record(&documents)?, frameworks: Vec::new(), min_confidence: LEAST })
+    Ok(MatchRequest { required, record: record(&documents)?, frameworks, min_confidence: LEAST })
 }
 
 /// One document as it is, several as a list.

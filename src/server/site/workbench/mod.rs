@@ -13,7 +13,7 @@ use actix_web::{HttpRequest, HttpResponse, guard, http::header, web};
 use askama::Template;
 
 use super::filters::Filters;
-use super::object::format_name;
+use super::object::{format_name, plain};
 use super::{Section, Site, rich};
 use crate::credentials::job::{Class, Importance};
 use crate::credentials::{OnSigned, Pasted, SnippetFormat};
@@ -31,6 +31,9 @@ pub(super) const PATH: &str = "/align";
 /// What takes nothing but forms.
 pub(super) const FINISHED: &str = "/align/finished";
 pub(super) const DOWNLOAD: &str = "/align/download";
+
+/// How much of the title of a framework is shown where one is chosen, in characters.
+const TITLE: usize = 100;
 
 /// The routes.
 pub(super) fn routes(config: &mut web::ServiceConfig) {
@@ -55,7 +58,7 @@ pub(super) fn offered(all: Vec<FrameworkSummary>, chosen: &[String]) -> Vec<Offe
     let offered = |one: FrameworkSummary| Offered {
         is_chosen: chosen.contains(&one.identifier),
         identifier: one.identifier,
-        title: one.title,
+        title: plain(&one.title, TITLE),
         items: one.items,
     };
     all.into_iter().filter(|one| one.items > 0).map(offered).collect()
@@ -90,25 +93,20 @@ impl Workbench<'_> {
         MOST_SENTENCES
     }
 
+    /// Whether the choice of frameworks is to be seen at once.
     fn has_chosen(&self) -> bool {
-        self.frameworks.iter().any(|one| one.is_chosen)
+        self.worked.is_none() && self.frameworks.iter().any(|one| one.is_chosen)
     }
 
     /// How many are accepted before anybody looked.
     fn accepted(worked: &Worked) -> usize {
-        worked
-            .segments
-            .iter()
-            .filter(|one| !one.is_weak)
-            .flat_map(|one| &one.candidates)
-            .filter(|one| one.is_sure())
-            .count()
+        worked.segments.iter().flat_map(|one| &one.candidates).filter(|one| one.is_sure()).count()
     }
 
     /// Whether a segment has something that can be claimed.
     fn is_found(worked: &Worked, number: &usize) -> bool {
         let of = worked.segments.iter().find(|segment| segment.number == *number);
-        of.is_some_and(|segment| !segment.is_weak && !segment.candidates.is_empty())
+        of.is_some_and(|segment| !segment.near().is_empty())
     }
 
     /// A text of a segment with the words marked that its first candidate was found by.
@@ -134,9 +132,9 @@ impl Workbench<'_> {
         rich::line(text, 80)
     }
 
-    /// What stands above an item: its code where it has one.
+    /// What stands above an item.
     fn above(item: &ItemLine) -> String {
-        Self::line(if item.code.is_empty() { &item.statement } else { &item.code })
+        Self::line(format!("{} {}", item.code, item.statement).trim())
     }
 
     fn class_of(class: &Class) -> &'static str {

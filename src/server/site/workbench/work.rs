@@ -15,6 +15,8 @@ use crate::registry::{
 
 /// From which confidence on something is accepted unless somebody says otherwise: that of `mode=apply`.
 const SURE: f64 = 0.8;
+/// Below which confidence nothing is claimed: that of `none` of the API.
+const LEAST: f64 = 0.2;
 /// The most candidates of a segment.
 const CANDIDATES: usize = 5;
 
@@ -97,6 +99,22 @@ pub(super) struct Candidate {
     pub place: ItemPlace,
 }
 
+impl Segment {
+    /// What can be claimed.
+    pub(super) fn near(&self) -> Vec<&Candidate> {
+        self.candidates.iter().filter(|one| !self.is_far(one)).collect()
+    }
+
+    /// What comes near, and is less likely than not to be worth a look.
+    pub(super) fn far(&self) -> Vec<&Candidate> {
+        self.candidates.iter().filter(|one| self.is_far(one)).collect()
+    }
+
+    fn is_far(&self, candidate: &Candidate) -> bool {
+        self.is_weak || candidate.confidence < LEAST
+    }
+}
+
 impl Candidate {
     /// Whether it is accepted before anybody looked.
     pub(super) fn is_sure(&self) -> bool {
@@ -107,7 +125,7 @@ impl Candidate {
 impl Worked {
     /// Whether anything was found.
     pub(super) fn has_candidates(&self) -> bool {
-        self.segments.iter().any(|segment| !segment.candidates.is_empty() && !segment.is_weak)
+        self.segments.iter().any(|segment| !segment.near().is_empty())
     }
 
     /// Whether there is anything that can be accepted.
