@@ -277,7 +277,7 @@ impl Browser {
             let sent = message["message"]["method"] == "Network.requestWillBeSent";
             sent.then(|| message["message"]["params"]["request"]["url"].as_str().map(str::to_owned))?
         });
-        messages.filter(|url| !url.starts_with("chrome:")).collect()
+        messages.filter(|url| !["chrome:", "chrome-untrusted:"].iter().any(|own| url.starts_with(own))).collect()
     }
 
     /// The whole page as a picture, written to a file.
