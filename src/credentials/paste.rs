@@ -77,9 +77,8 @@ fn of_json(bytes: &[u8]) -> Pasted {
     let has = |names: &[&str]| names.iter().any(|name| value.get(*name).is_some());
     match recognise(&value) {
         Some(Kind::Untyped) if has(&OF_JOBS) && !has(&OF_ACHIEVEMENTS) => Pasted::Job,
-        Some(_) => Pasted::Credential,
         None if job::read(bytes, Some("application/json")).is_ok() => Pasted::Job,
-        None => Pasted::Credential,
+        Some(_) | None => Pasted::Credential,
     }
 }
 

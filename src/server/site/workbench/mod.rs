@@ -7,6 +7,8 @@ mod finish;
 pub(super) mod input;
 mod work;
 
+use std::borrow::{Borrow, Cow};
+
 use actix_web::http::StatusCode;
 use actix_web::http::header::{ContentDisposition, DispositionParam, DispositionType};
 use actix_web::{HttpRequest, HttpResponse, guard, http::header, web};
@@ -104,8 +106,8 @@ impl Workbench<'_> {
     }
 
     /// Whether a segment has something that can be claimed.
-    fn is_found(worked: &Worked, number: &usize) -> bool {
-        let of = worked.segments.iter().find(|segment| segment.number == *number);
+    fn is_found(worked: &Worked, number: impl Borrow<usize>) -> bool {
+        let of = worked.segments.iter().find(|segment| segment.number == *number.borrow());
         of.is_some_and(|segment| !segment.near().is_empty())
     }
 
@@ -137,12 +139,12 @@ impl Workbench<'_> {
         Self::line(format!("{} {}", item.code, item.statement).trim())
     }
 
-    fn class_of(class: &Class) -> &'static str {
-        class_key(*class)
+    fn class_of(class: impl Borrow<Class>) -> &'static str {
+        class_key(*class.borrow())
     }
 
-    fn importance(importance: &Importance) -> Option<&'static str> {
-        importance_key(*importance)
+    fn importance(importance: impl Borrow<Importance>) -> Option<&'static str> {
+        importance_key(*importance.borrow())
     }
 
     /// Why a candidate was found, in words.
@@ -165,7 +167,7 @@ struct Done<'a> {
 }
 
 impl Done<'_> {
-    fn body(&self) -> std::borrow::Cow<'_, str> {
+    fn body(&self) -> Cow<'_, str> {
         String::from_utf8_lossy(&self.finished.body)
     }
 
