@@ -203,10 +203,6 @@ fn write(tx: &mut Tx<'_>, mut plan: Plan, counts: &Applied) -> Result<i64, Regis
     let mut gone: Vec<Object> = taken_from_others(tx, &conflicts, &mut undo)?;
     let replaced: std::collections::HashSet<(Class, String)> =
         plan.replaced.iter().map(|object| (object.class, object.id.clone())).collect();
-    for object in plan.write.iter().filter(|object| !replaced.contains(&(object.class, object.id.clone()))) {
-        undo.added(object);
-    }
-    drop(replaced);
     gone.extend(plan.replaced);
     if plan.options.delete_missing {
         gone.extend(plan.missing);
@@ -215,7 +211,12 @@ fn write(tx: &mut Tx<'_>, mut plan: Plan, counts: &Applied) -> Result<i64, Regis
     for object in gone {
         undo.was(object);
     }
-    tx.insert(plan.write)?;
+    let note_added = |object: &Object| {
+        if !replaced.contains(&(object.class, object.id.clone())) {
+            undo.added(object);
+        }
+    };
+    tx.insert(plan.write.into_iter().inspect(note_added))?;
 
     let at = now();
     let summary = serde_json::to_string(counts).unwrap_or_default();

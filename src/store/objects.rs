@@ -357,8 +357,8 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// When one is there already, or the database cannot be written.
-    pub fn insert(&mut self, new: Vec<Object>) -> Result<(), StoreError> {
-        let mut rows = new.into_iter().map(Row::from);
+    pub fn insert(&mut self, new: impl Iterator<Item = Object>) -> Result<(), StoreError> {
+        let mut rows = new.map(Row::from);
         loop {
             // What is written is let go: a framework may be large, and is not needed twice.
             let chunk: Vec<Row> = rows.by_ref().take(VARIABLES / COLUMNS).collect();
