@@ -1,6 +1,8 @@
 //! Times the comparison of one vector with every one of many, on one thread: `cargo bench --bench cosines -- ROWS`.
 //! Prints the median in seconds; `scripts/bench --only align` sets it beside its mark.
 
+#![expect(clippy::print_stdout, reason = "what it is for")]
+
 use std::hint::black_box;
 use std::time::Instant;
 
@@ -11,7 +13,7 @@ const WIDTH: usize = 384;
 const ROUNDS: usize = 101;
 
 fn main() {
-    let rows = std::env::args().filter_map(|argument| argument.parse().ok()).next().unwrap_or(100_000);
+    let rows = std::env::args().find_map(|argument| argument.parse().ok()).unwrap_or(100_000);
     let mut state = 1_u64;
     let mut number = || {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);

@@ -56,11 +56,11 @@ pub(super) fn open_read_only(config: &Config, public_url: &PublicUrl) -> Result<
 pub(super) fn open_to_look(config: &Config) -> Result<Looking, Failure> {
     let missing = matches!(config.database_url(), DatabaseUrl::Sqlite(path) if !path.exists());
     if !missing {
-        return Ok(Looking { registry: open(config, &config.database_url(), &config.public_url())?, _scratch: None });
+        return Ok(Looking { registry: open(config, &config.database_url(), &config.public_url())?, scratch: None });
     }
     let scratch = Scratch::new()?;
     let url = DatabaseUrl::Sqlite(scratch.0.join("empty.db"));
-    Ok(Looking { registry: open(config, &url, &config.public_url())?, _scratch: Some(scratch) })
+    Ok(Looking { registry: open(config, &url, &config.public_url())?, scratch: Some(scratch) })
 }
 
 /// As [`open_to_look`], with the search index; that of an empty registry vanishes with it too.
@@ -68,9 +68,9 @@ pub(super) fn open_to_look(config: &Config) -> Result<Looking, Failure> {
 /// # Errors
 /// As [`open_registry`].
 pub(super) fn open_to_search(config: &Config) -> Result<Looking, Failure> {
-    let Looking { registry, _scratch: scratch } = open_to_look(config)?;
+    let Looking { registry, scratch } = open_to_look(config)?;
     let dir = scratch.as_ref().map_or_else(|| search_dir(config), |scratch| scratch.0.join("search"));
-    Ok(Looking { registry: registry.searching_in(dir), _scratch: scratch })
+    Ok(Looking { registry: registry.searching_in(dir), scratch })
 }
 
 /// Opens what is stored to align to it: to search, and with the model where there is one.
@@ -78,21 +78,21 @@ pub(super) fn open_to_search(config: &Config) -> Result<Looking, Failure> {
 /// # Errors
 /// As [`open_to_search`], and when a model that is there cannot be used.
 pub(super) fn open_to_align(config: &Config) -> Result<Looking, Failure> {
-    let Looking { registry, _scratch: scratch } = open_to_search(config)?;
-    Ok(Looking { registry: aligning(config, registry)?, _scratch: scratch })
+    let Looking { registry, scratch } = open_to_search(config)?;
+    Ok(Looking { registry: aligning(config, registry)?, scratch })
 }
 
 /// A registry to look at.
 pub(super) struct Looking {
     /// Dropped first, so that the files are closed when the directory goes.
     pub(super) registry: Registry,
-    _scratch: Option<Scratch>,
+    scratch: Option<Scratch>,
 }
 
 impl Looking {
     /// The registry for several threads, and what must outlive it.
     pub(super) fn shared(self) -> (Arc<Registry>, Option<Scratch>) {
-        (Arc::new(self.registry), self._scratch)
+        (Arc::new(self.registry), self.scratch)
     }
 }
 
