@@ -132,7 +132,7 @@ pub use tree::{TreeLine, tree};
 pub use view::View;
 pub use workbook::{OpenError, OpenedSheet, SheetRequest, open_sheet};
 
-pub use crate::align::{Encoder, ModelError, Query as AlignQuery};
+pub use crate::align::{Encoder, ModelError, Query as AlignQuery, REFUSED_BELOW};
 pub use crate::tabular::build::BuildError;
 pub use crate::tabular::cells::{SheetError, answer_parent};
 

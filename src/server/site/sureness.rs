@@ -3,6 +3,7 @@
 use std::borrow::Borrow;
 
 use super::{Site, rich};
+use crate::registry::REFUSED_BELOW;
 
 impl Site<'_> {
     /// A confidence from 0 to 1 as HTML.
@@ -31,13 +32,13 @@ fn parts(share: f64) -> u64 {
     parts
 }
 
-/// The message for a confidence. Four of five that are likely are right; fewer than one of five that are unlikely.
+/// The message for a confidence. Four of five that are likely are right; fewer than one of four that are unlikely.
 fn word(confidence: f64) -> &'static str {
     match confidence {
         sure if sure >= 0.95 => "sure-almost-certain",
         sure if sure >= 0.8 => "sure-likely",
         sure if sure >= 0.5 => "sure-possible",
-        sure if sure >= 0.2 => "sure-doubtful",
+        sure if sure >= f64::from(REFUSED_BELOW) => "sure-doubtful",
         _ => "sure-unlikely",
     }
 }
@@ -48,7 +49,7 @@ mod tests {
 
     #[test]
     fn every_confidence_has_its_word() {
-        let words = [1.0, 0.8, 0.79, 0.2, 0.0].map(word);
+        let words = [1.0, 0.8, 0.79, 0.25, 0.24].map(word);
         assert_eq!(words, ["sure-almost-certain", "sure-likely", "sure-possible", "sure-doubtful", "sure-unlikely"]);
         assert_eq!([0.0, 0.4567, 1.0, 2.0].map(parts), [0, 457, 1_000, 1_000]);
     }

@@ -7,7 +7,7 @@ mod finish;
 pub(super) mod input;
 mod work;
 
-use std::borrow::{Borrow, Cow};
+use std::borrow::Cow;
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{ContentDisposition, DispositionParam, DispositionType};
@@ -106,8 +106,9 @@ impl Workbench<'_> {
     }
 
     /// Whether a segment has something that can be claimed.
-    fn is_found(worked: &Worked, number: impl Borrow<usize>) -> bool {
-        let of = worked.segments.iter().find(|segment| segment.number == *number.borrow());
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "templates pass what they loop over by reference")]
+    fn is_found(worked: &Worked, number: &usize) -> bool {
+        let of = worked.segments.iter().find(|segment| segment.number == *number);
         of.is_some_and(|segment| !segment.near().is_empty())
     }
 
@@ -139,12 +140,14 @@ impl Workbench<'_> {
         Self::line(format!("{} {}", item.code, item.statement).trim())
     }
 
-    fn class_of(class: impl Borrow<Class>) -> &'static str {
-        class_key(*class.borrow())
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "templates pass what they loop over by reference")]
+    fn class_of(class: &Class) -> &'static str {
+        class_key(*class)
     }
 
-    fn importance(importance: impl Borrow<Importance>) -> Option<&'static str> {
-        importance_key(*importance.borrow())
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "templates pass what they loop over by reference")]
+    fn importance(importance: &Importance) -> Option<&'static str> {
+        importance_key(*importance)
     }
 
     /// Why a candidate was found, in words.

@@ -10,13 +10,11 @@ use crate::credentials::job::{Class, Importance, Kind as JobKind};
 use crate::credentials::{self, Document, Pasted, Place, PlaceOf, ReadHints};
 use crate::registry::{
     AchievementError, AchievementOptions, AlignScope, AlignedAchievement, AlignedRequirement, AlignedSentence,
-    ItemPlace, JobCandidate, JobOptions, ProposedAlignment, RegistryError, ResolvedObject, View,
+    ItemPlace, JobCandidate, JobOptions, ProposedAlignment, REFUSED_BELOW, RegistryError, ResolvedObject, View,
 };
 
 /// From which confidence on something is accepted unless somebody says otherwise: that of `mode=apply`.
 const SURE: f64 = 0.8;
-/// Below which confidence nothing is claimed: that of `none` of the API.
-const LEAST: f64 = 0.2;
 /// The most candidates of a segment.
 const CANDIDATES: usize = 5;
 
@@ -111,7 +109,7 @@ impl Segment {
     }
 
     fn is_far(&self, candidate: &Candidate) -> bool {
-        self.is_weak || candidate.confidence < LEAST
+        self.is_weak || candidate.confidence < f64::from(REFUSED_BELOW)
     }
 }
 
