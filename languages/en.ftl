@@ -706,6 +706,7 @@ sure-likely = likely
 sure-possible = possible
 sure-doubtful = doubtful
 sure-unlikely = unlikely
+method-feedback = somebody said so
 method-code = its code stands there
 method-reference = it is named there
 method-name = it is called the same

@@ -709,6 +709,7 @@ sure-likely = probable
 sure-possible = posible
 sure-doubtful = dudoso
 sure-unlikely = improbable
+method-feedback = alguien lo dijo
 method-code = su código está ahí
 method-reference = se nombra ahí
 method-name = se llama igual
