@@ -9,6 +9,7 @@ use super::decided::Decided;
 use super::embed::Encoder;
 use super::features::{Features, Looked, candidates};
 use super::query::Query;
+use super::quoted::quoted;
 use super::rank::{Ranked, rank};
 use super::relation::{Relation, relation};
 use super::signals::Signals;
@@ -124,6 +125,13 @@ fn find(asked: &Asked<'_>, decided: &Decided, within: &[Within<'_>], semantic: b
     for one in named(query, &names) {
         if is_new(&matches, (one.collection, one.item as usize)) {
             matches.push(by_code(&one, query, within));
+        }
+    }
+    for (at, sure) in quoted(query, &looked, &ranked) {
+        let Some(one) = ranked.get(at) else { continue };
+        if is_new(&matches, (one.candidate.collection, one.candidate.item as usize)) {
+            let found = by_text(one, asked, &looked, semantic);
+            matches.extend(found.map(|found| Match { confidence: found.confidence.max(sure), ..found }));
         }
     }
     for one in &ranked {

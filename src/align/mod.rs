@@ -19,6 +19,7 @@ mod grade;
 mod item;
 mod overlaps;
 mod query;
+mod quoted;
 mod rank;
 mod relation;
 mod signals;

@@ -34,7 +34,7 @@ impl Relation {
 }
 
 /// What begins a statement and says nothing of what it is about.
-const LEAD_INS: [&str; 14] = [
+const LEAD_INS: [&str; 16] = [
     "students will be able to",
     "the student will be able to",
     "the learner will be able to",
@@ -48,6 +48,8 @@ const LEAD_INS: [&str; 14] = [
     "the learner will",
     "learners will",
     "students",
+    "learners",
+    "pupils",
     "the student is expected to",
 ];
 
@@ -99,16 +101,21 @@ fn core(text: &str, language: Option<&str>) -> Vec<String> {
     let example = ["for example", "e.g.", "such as"].iter().filter_map(|word| lower.find(word)).min();
     // Lower case may have another length in some scripts; then nothing is cut.
     let kept = example.filter(|_| lower.len() == plain.len()).and_then(|at| plain.get(..at)).unwrap_or(&plain);
-    let trimmed = kept.trim_start();
-    let begins = |lead: &&&str| trimmed.get(..lead.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(lead));
-    let lead = LEAD_INS.iter().filter(begins).map(|lead| lead.len()).max().unwrap_or_default();
-    let mut stems = Stems::default().of(trimmed.get(lead..).unwrap_or(trimmed), language);
+    let mut stems = Stems::default().of(without_lead_in(kept), language);
     stems.sort_unstable();
     stems.dedup();
     stems
 }
 
-fn grades_conflict(one: &[String], other: &[String]) -> bool {
+/// A statement from where it says what it is about.
+pub(super) fn without_lead_in(text: &str) -> &str {
+    let trimmed = text.trim_start();
+    let begins = |lead: &&&str| trimmed.get(..lead.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(lead));
+    let lead = LEAD_INS.iter().filter(begins).map(|lead| lead.len()).max().unwrap_or_default();
+    trimmed.get(lead..).unwrap_or(trimmed)
+}
+
+pub(super) fn grades_conflict(one: &[String], other: &[String]) -> bool {
     Band::of(one).zip(Band::of(other)).is_some_and(|(one, other)| one.gap(other) > 0)
 }
 

@@ -109,6 +109,33 @@ fn codes_name_items_and_the_same_statement_is_an_exact_match() {
 }
 
 #[test]
+fn a_text_that_an_item_begins_with_finds_it_however_long_it_goes_on() {
+    let long = "Add and subtract fractions with unlike denominators (including mixed numbers) by replacing given fractions \
+        with equivalent fractions in such a way as to produce an equivalent sum or difference with like denominators.";
+    let fractions = Framework::new("fractions")
+        .document(json!({"title": "Fractions", "language": "en"}))
+        .item("long", json!({"fullStatement": long, "educationLevel": ["05"]}))
+        .item("like", json!({"fullStatement": "Add and subtract fractions with like denominators"}))
+        .item("other", json!({"fullStatement": "Compare fractions with unlike denominators"}));
+    for_each_backend(|db| {
+        import_one(&db.registry(), &fractions.json);
+        let app = TestApp::start(db);
+        for lead in ["", "Students ", "Learners will be able to "] {
+            let answer =
+                align(&app, &json!({"text": format!("{lead}add and subtract fractions with unlike denominators.")}));
+            assert_eq!((first(&answer), &answer["none"]), (id("long").as_str(), &json!(false)), "{answer}");
+            assert!(answer["candidates"][0]["confidence"].as_f64().unwrap() > 0.7, "{answer}");
+        }
+        // Another grade was meant, or only a few words were said.
+        let text = "add and subtract fractions with unlike denominators";
+        let answer = align(&app, &json!({"text": text, "educationLevel": ["02"]}));
+        assert!(answer["candidates"][0]["confidence"].as_f64().unwrap() < 0.7, "{answer}");
+        let answer = align(&app, &json!({"text": "add and subtract"}));
+        assert!(answer["candidates"].as_array().unwrap().iter().all(|one| one["confidence"].as_f64().unwrap() < 0.7));
+    });
+}
+
+#[test]
 fn a_scope_narrows_the_answer() {
     for_each_backend(|db| {
         import_one(&db.registry(), &water().json);
