@@ -59,15 +59,20 @@ fn bodies_that_nobody_takes_keep_the_store_from_nobody() {
                 stream
             })
             .collect();
-        let mut first = [0_u8; 12];
-        (&greedy[0]).read_exact(&mut first).expect("an answer begins");
-        assert_eq!(&first, b"HTTP/1.1 200");
+        // Both have begun: there is no third read.
+        for mut stream in &greedy {
+            let mut first = [0_u8; 12];
+            stream.read_exact(&mut first).expect("an answer begins");
+            assert_eq!(&first, b"HTTP/1.1 200");
+        }
         let path = format!("/uri/{}.json", id("f.1"));
         app.until(|| app.send("GET", &path, &[("Authorization", &format!("Bearer {token}"))]).status == 200);
         // What was begun and not taken does not look like a whole package.
-        let mut rest = Vec::new();
-        let ended = (&greedy[0]).read_to_end(&mut rest);
-        assert!(ended.is_err() || !rest.ends_with(b"0\r\n\r\n"), "{} bytes", rest.len());
+        let is_whole = |mut stream: &TcpStream| {
+            let mut rest = Vec::new();
+            stream.read_to_end(&mut rest).is_ok() && rest.ends_with(b"0\r\n\r\n")
+        };
+        assert!(greedy.iter().filter(|stream| is_whole(stream)).count() < greedy.len());
         // Who takes it gets it whole.
         let whole = app.send(
             "GET",
