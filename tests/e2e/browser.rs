@@ -282,7 +282,12 @@ impl Browser {
 
     /// The whole page as a picture, written to a file.
     pub fn draw(&self, file: &std::path::Path) {
-        let size = self.cdp("Page.getLayoutMetrics", json!({}));
+        // Right after a page was opened there may be no layout yet.
+        self.until("document.readyState === 'complete' && document.documentElement.scrollWidth > 0");
+        let mut size = self.cdp("Page.getLayoutMetrics", json!({}));
+        while size["cssContentSize"]["width"] == 0 {
+            size = self.cdp("Page.getLayoutMetrics", json!({}));
+        }
         let (width, height) = (size["cssContentSize"]["width"].as_f64(), size["cssContentSize"]["height"].as_f64());
         let (width, height) = (width.unwrap_or(1280.0), height.unwrap_or(900.0).min(5_000.0));
         let clip = json!({ "x": 0, "y": 0, "width": width, "height": height, "scale": 1 });
