@@ -212,6 +212,9 @@ fn what_cannot_be_aligned_is_said_on_the_page() {
         assert!(page.contains("role=\"alert\"") && page.contains(sentence), "{sentence}: {page}");
         assert!(page.contains("name=\"text\""), "to be tried again");
     }
+    // What can be mended is not to be pasted once more.
+    let page = browser.post("/align", &[("text", "{\"a\": </textarea>")]).expect(400).text();
+    assert!(page.contains("{&#34;a&#34;: &#60;/textarea&#62;</textarea>"), "{page}");
     for path in ["/align/finished", "/align/download"] {
         assert_eq!(browser.get(path).expect(405).header("allow"), "POST, OPTIONS");
         browser.post(path, &[]).expect(422);

@@ -28,11 +28,17 @@ pub(in crate::server::site) struct Trouble {
     pub key: &'static str,
     /// What programs are told, in English.
     pub detail: Option<String>,
+    /// What was sent, to be mended; empty where it is not shown again.
+    pub text: String,
 }
 
 impl Trouble {
     pub(in crate::server::site) fn new(key: &'static str) -> Trouble {
-        Trouble { status: StatusCode::UNPROCESSABLE_ENTITY, key, detail: None }
+        Trouble { status: StatusCode::UNPROCESSABLE_ENTITY, key, detail: None, text: String::new() }
+    }
+
+    fn too_large() -> Trouble {
+        Trouble { status: StatusCode::PAYLOAD_TOO_LARGE, ..Trouble::new("paste-large") }
     }
 
     /// What the registry refuses; anything else is an error.
@@ -42,11 +48,10 @@ impl Trouble {
     pub(in crate::server::site) fn of(error: ApiError, key: &'static str) -> Result<Trouble, ApiError> {
         match error {
             ApiError::Refused(refusal) => {
-                Ok(Trouble { status: refusal.status, key, detail: Some(refusal.detail.clone()) })
+                let detail = Some(refusal.detail.clone());
+                Ok(Trouble { status: refusal.status, detail, ..Trouble::new(key) })
             }
-            ApiError::TooLarge(_) => {
-                Ok(Trouble { status: StatusCode::PAYLOAD_TOO_LARGE, key: "paste-large", detail: None })
-            }
+            ApiError::TooLarge(_) => Ok(Trouble::too_large()),
             other => Err(other),
         }
     }
@@ -82,9 +87,7 @@ pub(in crate::server::site) fn document(form: &mut Form, file: &str, text: &str)
         (None, pasted) => pasted.map(String::into_bytes),
     };
     match document {
-        Some(document) if document.len() > MOST => {
-            Err(Trouble { status: StatusCode::PAYLOAD_TOO_LARGE, ..Trouble::new("paste-large") })
-        }
+        Some(document) if document.len() > MOST => Err(Trouble::too_large()),
         document => Ok(document),
     }
 }

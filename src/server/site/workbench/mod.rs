@@ -37,6 +37,9 @@ pub(super) const DOWNLOAD: &str = "/align/download";
 /// How much of the title of a framework is shown where one is chosen, in characters.
 const TITLE: usize = 100;
 
+/// The longest document that is put into the box again, in bytes.
+const LONGEST_AGAIN: usize = 200_000;
+
 /// The routes.
 pub(super) fn routes(config: &mut web::ServiceConfig) {
     let form = |path: &str| web::resource(path.to_owned()).guard(guard::Post());
@@ -73,6 +76,8 @@ struct Workbench<'a> {
     site: Site<'a>,
     frameworks: Vec<Offered>,
     trouble: Option<Trouble>,
+    /// What is in the box: what could not be aligned, to be mended.
+    text: String,
     /// What was sent, as it travels on, and what was found for it.
     worked: Option<(Input, Worked)>,
 }
@@ -191,16 +196,22 @@ async fn align(req: HttpRequest, state: web::Data<AppState>, body: web::Payload)
         Ok(input) => input,
         Err(trouble) => return show(&req, &state, Vec::new(), Err(trouble)).await,
     };
-    let (access, chosen) = (input.access.clone(), input.frameworks.clone());
+    let (access, chosen, text) = (input.access.clone(), input.frameworks.clone(), again(&input));
     let work = move |registry: &Registry| {
         let worked = work::work(&registry.seen_by(access), &input)?;
         Ok((input, worked))
     };
     let worked = match state.read(work).await {
         Ok(worked) => Ok(Some(worked)),
-        Err(error) => Err(Trouble::of(error, "paste-unread")?),
+        Err(error) => Err(Trouble { text, ..Trouble::of(error, "paste-unread")? }),
     };
     show(&req, &state, chosen, worked).await
+}
+
+/// What was sent as it can stand in a box once more; nothing where that would be too much, or is no text.
+fn again(input: &Input) -> String {
+    let short = Some(&input.document).filter(|document| document.len() <= LONGEST_AGAIN);
+    short.and_then(|document| std::str::from_utf8(document).ok()).unwrap_or_default().to_owned()
 }
 
 async fn show(
@@ -211,13 +222,14 @@ async fn show(
 ) -> Result<HttpResponse, ApiError> {
     let access = sight_of(req);
     let all = state.read(move |registry| registry.seen_by(access).frameworks()).await?;
-    let (worked, trouble) = match outcome {
+    let (worked, mut trouble) = match outcome {
         Ok(worked) => (worked, None),
         Err(trouble) => (None, Some(trouble)),
     };
+    let text = trouble.as_mut().map(|trouble| std::mem::take(&mut trouble.text)).unwrap_or_default();
     let status = trouble.as_ref().map_or(StatusCode::OK, |trouble| trouble.status);
     let site = Site::of(&state.frame, req).within(Section::Align);
-    Site::show(status, &Workbench { site, frameworks: offered(all, &chosen), trouble, worked })
+    Site::show(status, &Workbench { site, frameworks: offered(all, &chosen), trouble, text, worked })
 }
 
 /// Shows what came of what was accepted, to be copied.
