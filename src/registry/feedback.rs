@@ -14,7 +14,7 @@ use super::publish::find;
 use super::resolve::told_objects;
 use super::{Access, Actor, Registry, RegistryError, ResolvedObject, View, now, written};
 use crate::case::model::Class;
-use crate::store::{NewDecision, Object, StoredDecision, Tx};
+use crate::store::{Decision, Object, Tx};
 
 /// The longest text and note that are kept, in bytes.
 const LONGEST_TEXT: usize = 20_000;
@@ -132,7 +132,7 @@ impl Registry {
         }
         self.store.write(|tx| {
             let at = now();
-            let mut kept: Vec<(i64, NewDecision)> = Vec::new();
+            let mut kept: Vec<(i64, Decision)> = Vec::new();
             for (number, one) in (1..).zip(all) {
                 let item = item(tx, number, one, access)?;
                 let new = checked(number, one, &item, at)?;
@@ -142,7 +142,7 @@ impl Registry {
             }
             let ids: Vec<&str> = kept.iter().map(|(_, new)| new.item_id.as_str()).collect();
             let objects = told_objects(tx, Class::Item, &ids, &self.base_url)?;
-            Ok(kept.iter().filter_map(|(id, new)| told(stored(*id, new), &objects)).collect())
+            Ok(kept.iter().filter_map(|(id, new)| told(*id, new.clone(), &objects)).collect())
         })
     }
 
@@ -180,10 +180,10 @@ impl View<'_> {
         self.look(|tx| {
             let limit = i64::try_from(MOST).unwrap_or(i64::MAX);
             let all = tx.decisions(after, limit)?;
-            let next = all.last().filter(|_| all.len() >= MOST).map(|last| last.id);
-            let ids: Vec<&str> = all.iter().map(|one| one.item_id.as_str()).collect();
+            let next = all.last().filter(|_| all.len() >= MOST).map(|(id, _)| *id);
+            let ids: Vec<&str> = all.iter().map(|(_, one)| one.item_id.as_str()).collect();
             let objects = told_objects(tx, Class::Item, &ids, self.registry.base_url())?;
-            Ok((all.into_iter().filter_map(|one| told(one, &objects)).collect(), next))
+            Ok((all.into_iter().filter_map(|(id, one)| told(id, one, &objects)).collect(), next))
         })
     }
 }
@@ -201,7 +201,7 @@ fn item(tx: &mut Tx<'_>, number: usize, new: &NewFeedback, access: &Access) -> R
     Ok(item)
 }
 
-fn checked(number: usize, new: &NewFeedback, item: &Object, at: i64) -> Result<NewDecision, FeedbackError> {
+fn checked(number: usize, new: &NewFeedback, item: &Object, at: i64) -> Result<Decision, FeedbackError> {
     let refused = |why: String| FeedbackError::Request { number, why };
     let name = new.name.as_deref().map(str::trim).unwrap_or_default();
     let (text, note) = (new.text.trim(), new.note.as_deref().map(str::trim).filter(|note| !note.is_empty()));
@@ -225,7 +225,7 @@ fn checked(number: usize, new: &NewFeedback, item: &Object, at: i64) -> Result<N
             return Err(refused(format!("framework {framework} is not that of the item; give {own}, or leave it out")));
         }
     };
-    Ok(NewDecision {
+    Ok(Decision {
         text_key,
         item_id: item.id.clone(),
         scope,
@@ -237,13 +237,8 @@ fn checked(number: usize, new: &NewFeedback, item: &Object, at: i64) -> Result<N
     })
 }
 
-fn stored(id: i64, new: &NewDecision) -> StoredDecision {
-    let NewDecision { text_key, item_id, scope, decision, name, text, note, decided_at } = new.clone();
-    StoredDecision { id, text_key, item_id, scope, decision, name, text, note, decided_at }
-}
-
-fn told(one: StoredDecision, objects: &HashMap<String, ResolvedObject>) -> Option<Feedback> {
-    let StoredDecision { id, text_key: _, item_id, scope, decision, name, text, note, decided_at } = one;
+fn told(id: i64, one: Decision, objects: &HashMap<String, ResolvedObject>) -> Option<Feedback> {
+    let Decision { text_key: _, item_id, scope, decision, name, text, note, decided_at } = one;
     let object = objects.get(&item_id)?;
     Some(Feedback {
         id,

@@ -9,12 +9,12 @@ use super::{StoreError, Tx};
 /// How many keys one statement names.
 const CHUNK: usize = 1_000;
 
-/// A decision that is to be kept.
-#[derive(Clone, Debug, PartialEq, Eq, Insertable, AsChangeset)]
+/// A decision.
+#[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = feedback)]
 #[diesel(treat_none_as_default_value = false)]
 #[diesel(treat_none_as_null = true)]
-pub struct NewDecision {
+pub struct Decision {
     /// SHA-256, in hexadecimal, of name and text in the form in which they are compared.
     pub text_key: String,
     pub item_id: String,
@@ -30,26 +30,12 @@ pub struct NewDecision {
     pub decided_at: i64,
 }
 
-/// A decision as it is kept.
-#[derive(Clone, Debug, PartialEq, Eq, Queryable)]
-pub struct StoredDecision {
-    pub id: i64,
-    pub text_key: String,
-    pub item_id: String,
-    pub scope: String,
-    pub decision: String,
-    pub name: String,
-    pub text: String,
-    pub note: Option<String>,
-    pub decided_at: i64,
-}
-
 impl Tx<'_> {
     /// Keeps a decision in the place of one on the same; returns its number.
     ///
     /// # Errors
     /// When the database cannot be written.
-    pub fn keep_decision(&mut self, new: &NewDecision) -> Result<i64, StoreError> {
+    pub fn keep_decision(&mut self, new: &Decision) -> Result<i64, StoreError> {
         let same = feedback::table
             .filter(feedback::text_key.eq(&new.text_key))
             .filter(feedback::item_id.eq(&new.item_id).and(feedback::scope.eq(&new.scope)));
@@ -77,30 +63,31 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub fn decisions_on(&mut self, keys: &[&str]) -> Result<Vec<StoredDecision>, StoreError> {
-        let mut found: Vec<StoredDecision> = Vec::new();
+    pub fn decisions_on(&mut self, keys: &[&str]) -> Result<Vec<Decision>, StoreError> {
+        let mut found: Vec<(i64, Decision)> = Vec::new();
         for chunk in keys.chunks(CHUNK) {
-            found.extend(feedback::table.filter(feedback::text_key.eq_any(chunk)).load::<StoredDecision>(self.0)?);
+            let those = feedback::table.filter(feedback::text_key.eq_any(chunk));
+            found.extend(those.select((feedback::id, Decision::as_select())).load(self.0)?);
         }
-        found.sort_by_key(|one| std::cmp::Reverse((one.decided_at, one.id)));
-        Ok(found)
+        found.sort_by_key(|(id, one)| std::cmp::Reverse((one.decided_at, *id)));
+        Ok(found.into_iter().map(|(_, one)| one).collect())
     }
 
     /// The decision of that number.
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub fn decision(&mut self, id: i64) -> Result<Option<StoredDecision>, StoreError> {
-        Ok(feedback::table.find(id).first(self.0).optional()?)
+    pub fn decision(&mut self, id: i64) -> Result<Option<Decision>, StoreError> {
+        Ok(feedback::table.find(id).select(Decision::as_select()).first(self.0).optional()?)
     }
 
-    /// At most `limit` decisions above the number `after`, by number.
+    /// At most `limit` decisions above the number `after`, by number, each with its own.
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub fn decisions(&mut self, after: i64, limit: i64) -> Result<Vec<StoredDecision>, StoreError> {
+    pub fn decisions(&mut self, after: i64, limit: i64) -> Result<Vec<(i64, Decision)>, StoreError> {
         let next = feedback::table.filter(feedback::id.gt(after)).order(feedback::id).limit(limit);
-        Ok(next.load(self.0)?)
+        Ok(next.select((feedback::id, Decision::as_select())).load(self.0)?)
     }
 
     /// Takes a decision away.

@@ -34,7 +34,7 @@ use conn::{Access, AnyConn, Manager, Mode, reading_cache};
 
 pub use audit::{AuditEntry, AuditFilter, NewAudit};
 pub use changes::Change;
-pub use feedback::{NewDecision, StoredDecision};
+pub use feedback::Decision;
 pub use imports::{NewImport, Packed, StoredImport, StoredPlan};
 pub use lookup::End;
 pub use mirrors::{Download, Finished, Mirror, Mirrored};

@@ -11,7 +11,7 @@ use super::Shown;
 use crate::align::{Decided, Query};
 use crate::registry::answers::hex;
 use crate::registry::{FeedbackDecision, RegistryError, View};
-use crate::store::{StoredDecision, Tx};
+use crate::store::{Decision, Tx};
 use crate::text::exact;
 
 /// What a text with its name is known again by; `None` for one that says nothing. A text that only repeats the name, or
@@ -42,7 +42,7 @@ pub(super) fn decided(tx: &mut Tx<'_>, queries: &[Query], shown: &[Shown]) -> Re
         [one] => Some(one.package.as_str()),
         _ => None,
     };
-    let of_query = |mut decisions: Vec<StoredDecision>| {
+    let of_query = |mut decisions: Vec<Decision>| {
         decisions.retain(|one| one.scope.is_empty() || alone == Some(one.scope.as_str()));
         // What was decided for this framework alone says more than what was decided for all.
         decisions.sort_by_key(|one| one.scope.is_empty());
@@ -66,13 +66,13 @@ pub(super) fn decided(tx: &mut Tx<'_>, queries: &[Query], shown: &[Shown]) -> Re
 }
 
 /// The decisions on each query, the newest first.
-fn by_query(tx: &mut Tx<'_>, queries: &[Query]) -> Result<Vec<Vec<StoredDecision>>, RegistryError> {
+fn by_query(tx: &mut Tx<'_>, queries: &[Query]) -> Result<Vec<Vec<Decision>>, RegistryError> {
     if !tx.has_decisions()? {
         return Ok(vec![Vec::new(); queries.len()]);
     }
     let keys: Vec<Option<String>> = queries.iter().map(key_of).collect();
     let asked: Vec<&str> = keys.iter().flatten().map(String::as_str).collect();
-    let mut found: HashMap<String, Vec<StoredDecision>> = HashMap::new();
+    let mut found: HashMap<String, Vec<Decision>> = HashMap::new();
     for one in tx.decisions_on(&asked)? {
         found.entry(one.text_key.clone()).or_default().push(one);
     }
