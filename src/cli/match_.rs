@@ -8,7 +8,7 @@ use super::open::open_to_search;
 use super::output::{ExitStatus, Printer};
 use super::text::{one_line, short};
 use crate::config::Config;
-use crate::registry::{MatchRequest, MatchStatus, Matched, MatchedRequirement, PathStep, Required};
+use crate::registry::{MET_FROM, MatchRequest, MatchStatus, Matched, MatchedRequirement, PathStep, Required};
 
 /// How much of a text is shown, in characters.
 const TEXT: usize = 100;
@@ -34,7 +34,7 @@ pub(super) struct MatchArgs {
     #[arg(long, value_name = "FRAMEWORK")]
     framework: Vec<String>,
     /// The least confidence, from 0 to 1, of a path by which a requirement is met
-    #[arg(long, value_name = "NUMBER", default_value_t = 0.5)]
+    #[arg(long, value_name = "NUMBER", default_value_t = MET_FROM)]
     min_confidence: f64,
     /// Print one JSON object, as /api/v1/match answers
     #[arg(long)]

@@ -10,7 +10,7 @@ use super::error::{ApiError, Problem};
 use super::jobs::told;
 use super::refusal::Refusal;
 use super::state::AppState;
-use crate::registry::{MatchRequest, Matched, Required, View};
+use crate::registry::{MET_FROM, MatchRequest, Matched, Required, View};
 
 /// Where jobs are held against records.
 pub(crate) const PATH: &str = "/api/v1/match";
@@ -99,7 +99,7 @@ fn asked(body: &[u8]) -> Result<MatchRequest, ApiError> {
     };
     let frameworks = members.remove("frameworks").map_or(Ok(Vec::new()), |list| texts("frameworks", list))?;
     let min_confidence = match members.remove("minConfidence") {
-        None => 0.5,
+        None => MET_FROM,
         Some(number) => number
             .as_f64()
             .filter(|least| (0.0..=1.0).contains(least))

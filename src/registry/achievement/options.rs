@@ -3,6 +3,7 @@
 //! Pure. Never contains what is done by it.
 
 use crate::credentials::{AlignmentOptions, OnSigned, UnknownChoice};
+use crate::registry::ACCEPTED_FROM;
 
 /// Whether the document is changed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -51,7 +52,7 @@ impl Default for AchievementOptions {
     fn default() -> AchievementOptions {
         AchievementOptions {
             mode: AlignMode::default(),
-            min_confidence: 0.8,
+            min_confidence: ACCEPTED_FROM,
             frameworks: Vec::new(),
             item_types: Vec::new(),
             education_levels: Vec::new(),

@@ -36,6 +36,8 @@ const MOST_ITEMS: usize = 300_000;
 pub(in crate::registry) const AT_ONCE: usize = 32;
 /// How many candidates are given when nobody says.
 pub const CANDIDATES: usize = 10;
+/// From which confidence on something is accepted unless the caller says otherwise.
+pub const ACCEPTED_FROM: f64 = 0.8;
 /// The most candidates of one text.
 pub const MOST_CANDIDATES: usize = 100;
 

@@ -2,7 +2,7 @@
 //!
 //! Pure. Never contains what is done by it.
 
-use crate::registry::OptionError;
+use crate::registry::{ACCEPTED_FROM, OptionError};
 
 /// How a job is aligned.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,7 +19,7 @@ pub struct JobOptions {
 
 impl Default for JobOptions {
     fn default() -> JobOptions {
-        JobOptions { apply: false, min_confidence: 0.8, frameworks: Vec::new(), max: 5 }
+        JobOptions { apply: false, min_confidence: ACCEPTED_FROM, frameworks: Vec::new(), max: 5 }
     }
 }
 

@@ -59,6 +59,9 @@ pub enum Required {
     Competencies(Vec<String>),
 }
 
+/// From which confidence of a path on a requirement is met, unless the caller says otherwise.
+pub const MET_FROM: f64 = 0.5;
+
 /// A job and a record.
 #[derive(Clone, Debug, PartialEq)]
 pub struct MatchRequest {

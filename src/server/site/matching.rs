@@ -12,7 +12,8 @@ use super::workbench::input::{MOST, Trouble, document, form};
 use super::workbench::{Offered, Shown, offered};
 use super::{Section, Site, rich};
 use crate::registry::{
-    Evidence, MatchRequest, MatchStatus, Matched, MatchedRequirement, PathStep, Registry, Required, ResolvedObject,
+    Evidence, MET_FROM, MatchRequest, MatchStatus, Matched, MatchedRequirement, PathStep, Registry, Required,
+    ResolvedObject,
 };
 use crate::server::auth::sight_of;
 use crate::server::error::ApiError;
@@ -21,8 +22,6 @@ use crate::server::state::AppState;
 
 /// Where the page is, and where its form is sent.
 pub(super) const PATH: &str = "/match";
-/// The least confidence of a path by which a requirement is met: that of the API.
-const LEAST: f64 = 0.5;
 
 /// The routes.
 pub(super) fn routes(config: &mut web::ServiceConfig) {
@@ -167,7 +166,7 @@ fn asked(mut form: Form) -> Result<MatchRequest, Trouble> {
     let pasted = form.fields.text("record").trim().as_bytes().to_vec();
     let files = form.files.into_iter().filter(|(name, _)| name == "recordFile").map(|(_, bytes)| bytes);
     let documents: Vec<Vec<u8>> = files.chain([pasted]).filter(|bytes| !bytes.trim_ascii().is_empty()).collect();
-    Ok(MatchRequest { required, record: record(&documents)?, frameworks, min_confidence: LEAST })
+    Ok(MatchRequest { required, record: record(&documents)?, frameworks, min_confidence: MET_FROM })
 }
 
 /// One document as it is, several as a list.

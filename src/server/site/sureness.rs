@@ -3,7 +3,7 @@
 use std::borrow::Borrow;
 
 use super::{Site, rich};
-use crate::registry::REFUSED_BELOW;
+use crate::registry::{ACCEPTED_FROM, REFUSED_BELOW};
 
 impl Site<'_> {
     /// A confidence from 0 to 1 as HTML.
@@ -32,11 +32,11 @@ fn parts(share: f64) -> u64 {
     parts
 }
 
-/// The message for a confidence. Four of five that are likely are right; fewer than one of four that are unlikely.
+/// The message for a confidence: what is accepted unless somebody says otherwise is likely, what is not claimed unlikely.
 fn word(confidence: f64) -> &'static str {
     match confidence {
         sure if sure >= 0.95 => "sure-almost-certain",
-        sure if sure >= 0.8 => "sure-likely",
+        sure if sure >= ACCEPTED_FROM => "sure-likely",
         sure if sure >= 0.5 => "sure-possible",
         sure if sure >= f64::from(REFUSED_BELOW) => "sure-doubtful",
         _ => "sure-unlikely",
