@@ -73,8 +73,9 @@ pub use achievement::{
 };
 pub use align::evaluate;
 pub use align::{
-    AlignScope, AlignTextRequest, Alignment, AlignmentCandidate, AlignmentMethods, AlignmentWhy, CANDIDATES,
-    CrosswalkRequest, EmbeddingKeeper, EmbeddingState, MOST_CANDIDATES, ProposedAssociation, ProposedCrosswalk,
+    ACCEPTED_FROM, AlignScope, AlignTextRequest, Alignment, AlignmentCandidate, AlignmentMethods, AlignmentWhy,
+    CANDIDATES, CrosswalkRequest, EmbeddingKeeper, EmbeddingState, MOST_CANDIDATES, ProposedAssociation,
+    ProposedCrosswalk,
 };
 pub use answers::{Answer, hex};
 pub use apply::{Applied, Undone};
@@ -108,12 +109,12 @@ pub use job::{
 };
 pub use keeper::MirrorKeeper;
 pub use matching::{
-    Evidence, MatchCounts, MatchFailure, MatchRequest, MatchStatus, Matched, MatchedRecord, MatchedRequirement,
-    PathStep, Required, Withheld,
+    Evidence, MET_FROM, MatchCounts, MatchFailure, MatchRequest, MatchStatus, Matched, MatchedRecord,
+    MatchedRequirement, PathStep, Required, Withheld,
 };
 pub use mirror::{MirrorInfo, MirroredInfo, NewMirror};
 pub use mirror_run::{Became, MirrorRun, RunLine};
-pub use passage::{AlignedSentence, MOST_SENTENCES, words_found};
+pub use passage::{AlignedSentence, MOST_SENTENCES};
 pub use plan::{Conflict, Plan, PlanOptions};
 pub use privacy::{Marked, PrivateFramework};
 pub use publish::{DocumentPage, FrameworkSummary, Operation, Published};
@@ -135,6 +136,7 @@ pub use workbook::{OpenError, OpenedSheet, SheetRequest, open_sheet};
 pub use crate::align::{Encoder, ModelError, Query as AlignQuery, REFUSED_BELOW};
 pub use crate::tabular::build::BuildError;
 pub use crate::tabular::cells::{SheetError, answer_parent};
+pub use crate::text::words_found;
 
 /// Why a use case could not be carried out.
 #[derive(Debug, thiserror::Error)]

@@ -7,6 +7,7 @@ mod clauses;
 pub mod code;
 pub mod exact;
 mod fold;
+mod found;
 mod language;
 pub mod mentions;
 mod plain;
@@ -15,6 +16,7 @@ mod words;
 
 pub use clauses::clauses;
 pub use fold::fold;
+pub use found::words_found;
 pub use language::Language;
 pub use plain::plain;
 pub use segments::{Line, Mark, lines, sentences, sentences_within};

@@ -5,6 +5,7 @@
 
 mod finish;
 pub(super) mod input;
+mod pieces;
 mod work;
 
 use std::borrow::Cow;

@@ -2,19 +2,19 @@
 //!
 //! Asks the registry as the API does, and puts the three kinds of answers into one form. Never contains HTML.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::ops::Range;
 
 use super::input::Input;
+use super::pieces::{Piece, as_text, in_bytes, pieces};
 use crate::credentials::job::{Class, Importance, Kind as JobKind};
 use crate::credentials::{self, Document, Pasted, Place, PlaceOf, ReadHints};
 use crate::registry::{
-    AchievementError, AchievementOptions, AlignScope, AlignedAchievement, AlignedRequirement, AlignedSentence,
-    ItemPlace, JobCandidate, JobOptions, ProposedAlignment, REFUSED_BELOW, RegistryError, ResolvedObject, View,
+    ACCEPTED_FROM, AchievementError, AchievementOptions, AlignScope, AlignedAchievement, AlignedRequirement,
+    AlignedSentence, ItemPlace, JobCandidate, JobOptions, ProposedAlignment, REFUSED_BELOW, RegistryError,
+    ResolvedObject, View,
 };
 
-/// From which confidence on something is accepted unless somebody says otherwise: that of `mode=apply`.
-const SURE: f64 = 0.8;
 /// The most candidates of a segment.
 const CANDIDATES: usize = 5;
 
@@ -40,13 +40,6 @@ pub(super) struct Worked {
     pub is_signed: bool,
     /// Whether what is accepted goes into the document.
     pub has_place: bool,
-}
-
-/// A part of a text.
-pub(super) struct Piece {
-    pub text: String,
-    /// The number of the segment that it is.
-    pub segment: Option<usize>,
 }
 
 /// What is aligned by itself: a sentence, a requirement, an achievement.
@@ -116,7 +109,7 @@ impl Segment {
 impl Candidate {
     /// Whether it is accepted before anybody looked.
     pub(super) fn is_sure(&self) -> bool {
-        self.is_in_force && self.confidence >= SURE
+        self.is_in_force && self.confidence >= ACCEPTED_FROM
     }
 }
 
@@ -328,70 +321,9 @@ impl Segment {
     }
 }
 
-fn as_text(document: &[u8]) -> &str {
-    let text = std::str::from_utf8(document).unwrap_or_default();
-    text.strip_prefix('\u{feff}').unwrap_or(text)
-}
-
-/// Places in characters as places in bytes.
-fn in_bytes(text: &str, spans: &[([usize; 2], usize)]) -> Vec<(Range<usize>, usize)> {
-    let wanted: BTreeMap<usize, usize> = {
-        let mut all: Vec<usize> = spans.iter().flat_map(|(span, _)| *span).collect();
-        all.sort_unstable();
-        all.dedup();
-        let mut characters = text.char_indices().map(|(at, _)| at).chain([text.len()]).enumerate().peekable();
-        let mut place = |wanted: usize| loop {
-            match characters.peek() {
-                Some((nth, at)) if *nth == wanted => break Some((wanted, *at)),
-                Some(_) => drop(characters.next()),
-                None => break None,
-            }
-        };
-        all.into_iter().filter_map(&mut place).collect()
-    };
-    let place = |span: &[usize; 2]| Some(*wanted.get(&span[0])?..*wanted.get(&span[1])?);
-    spans.iter().filter_map(|(span, number)| Some((place(span)?, *number))).collect()
-}
-
-/// A text in pieces, of which some are segments.
-fn pieces(text: &str, places: &[(Range<usize>, usize)]) -> Vec<Piece> {
-    let (mut pieces, mut end) = (Vec::new(), 0);
-    let mut push = |at: Range<usize>, segment| {
-        let text = text.get(at).unwrap_or_default().to_owned();
-        if !text.is_empty() {
-            pieces.push(Piece { text, segment });
-        }
-    };
-    let mut places: Vec<&(Range<usize>, usize)> = places.iter().collect();
-    places.sort_by_key(|(at, _)| at.start);
-    for (at, number) in places {
-        if at.start < end {
-            continue;
-        }
-        push(end..at.start, None);
-        push(at.clone(), Some(*number));
-        end = at.end;
-    }
-    push(end..text.len(), None);
-    pieces
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_text_is_cut_where_its_segments_are() {
-        let text = "Añade. Resta; y más";
-        let places = in_bytes(text, &[([7, 12], 2), ([0, 6], 1), ([90, 99], 3)]);
-        assert_eq!(places, [(8..13, 2), (0..7, 1)]);
-        let pieces: Vec<(String, Option<usize>)> =
-            pieces(text, &places).into_iter().map(|piece| (piece.text, piece.segment)).collect();
-        let all: String = pieces.iter().map(|(text, _)| text.as_str()).collect();
-        assert_eq!(all, text);
-        assert_eq!(pieces[0], ("Añade.".to_owned(), Some(1)));
-        assert_eq!(pieces[2], ("Resta".to_owned(), Some(2)));
-    }
 
     #[test]
     fn an_alignment_stands_in_its_place() {
