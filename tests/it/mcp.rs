@@ -113,6 +113,12 @@ fn a_client_is_told_what_there_is() {
         let hello = post(&app, None, &initialize());
         assert_eq!(hello["result"]["serverInfo"]["name"], "casement", "{hello}");
         assert!(hello["result"]["instructions"].as_str().unwrap().contains("none"));
+        // Older clients are answered in their own version.
+        for version in ["2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25"] {
+            let mut asked = initialize();
+            asked["params"]["protocolVersion"] = json!(version);
+            assert_eq!(post(&app, None, &asked)["result"]["protocolVersion"], version);
+        }
         let listed = post(&app, None, &request(1, "tools/list", &json!({})));
         let tools = listed["result"]["tools"].as_array().unwrap();
         let names: Vec<&str> = tools.iter().map(|tool| tool["name"].as_str().unwrap()).collect();
