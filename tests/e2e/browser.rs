@@ -241,7 +241,7 @@ impl Browser {
 
     /// Waits until a file is there, whole.
     #[track_caller]
-    pub fn until_file(&self, file: &std::path::Path) {
+    pub fn until_file(file: &std::path::Path) {
         let begun = Instant::now();
         while !file.exists() {
             assert!(begun.elapsed() < PATIENCE, "never: {}", file.display());

@@ -98,7 +98,7 @@ fn a_badge_is_aligned_and_downloaded() {
         let accepted = boxes(&browser).into_iter().find(|(_, is)| *is).expect("one").0;
         browser.click(".finish button[formaction]");
         let file = downloads.path().join("aligned.json");
-        browser.until_file(&file);
+        Browser::until_file(&file);
         let text = std::fs::read_to_string(&file).expect("text");
         let document: Value = serde_json::from_str(&text).expect("JSON");
         let alignment = document["credentialSubject"]["achievement"]["alignment"].as_array().expect("a list");
