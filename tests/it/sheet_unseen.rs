@@ -1,5 +1,6 @@
 //! Sheets in layouts that nothing in the program was written for, in many languages, with the tree
-//! that somebody who looks at them sees.
+//! that somebody who looks at them sees. Those that are not understood yet are marked: neither may a right one
+//! become wrong, nor a mark stay that is no longer true.
 
 use casement::tabular::layout;
 
@@ -8,6 +9,8 @@ use crate::support::trees::{book, built, paths};
 /// Sheets as lines with `|` between the cells, and the tree with two spaces a level.
 struct Unseen {
     name: &'static str,
+    /// Marked with a question mark in the file where it is not yet.
+    is_understood: bool,
     sheets: Vec<(&'static str, &'static str)>,
     tree: &'static str,
 }
@@ -18,7 +21,8 @@ fn all() -> Vec<Unseen> {
         let (name, parts) = one.split_once('\n').unwrap();
         let (sheets, tree) = parts.split_once("-- tree\n").unwrap();
         let sheets = sheets.split("-- sheet ").skip(1).map(|sheet| sheet.split_once('\n').unwrap()).collect();
-        Unseen { name, sheets, tree: tree.trim_end() }
+        let (name, is_understood) = name.strip_prefix("? ").map_or((name, true), |name| (name, false));
+        Unseen { name, is_understood, sheets, tree: tree.trim_end() }
     });
     named.collect()
 }
@@ -59,16 +63,20 @@ fn given(unseen: &Unseen) -> (Vec<Vec<String>>, String) {
 fn sheets_of_unseen_layouts_give_the_tree_that_a_person_sees() {
     let all = all();
     let mut wrong = Vec::new();
+    let mut surprising = Vec::new();
     for unseen in &all {
         let (found, how) = given(unseen);
-        let expected = expected(unseen.tree);
-        if found != expected {
+        let is_right = found == expected(unseen.tree);
+        if !is_right {
+            wrong.push(unseen.name);
+        }
+        if is_right != unseen.is_understood {
             let lines: Vec<String> =
                 found.iter().map(|path| format!("{}{}", "  ".repeat(path.len() - 1), path[path.len() - 1])).collect();
-            wrong.push(format!("== {}\n{how}\n{}", unseen.name, lines.join("\n")));
+            let what = if is_right { "is right now: unmark it" } else { "was right before" };
+            surprising.push(format!("== {} {what}\n{how}\n{}", unseen.name, lines.join("\n")));
         }
     }
-    // What is not understood yet: codes in a staircase of their own, and a column for each grade.
-    println!("{} of {} came out otherwise:\n{}", wrong.len(), all.len(), wrong.join("\n\n"));
-    assert!(wrong.len() * 10 <= all.len(), "{} of {}:\n{}", wrong.len(), all.len(), wrong.join("\n\n"));
+    println!("{} of {} are not understood yet:\n{}", wrong.len(), all.len(), wrong.join("\n"));
+    assert!(surprising.is_empty(), "{}", surprising.join("\n\n"));
 }

@@ -127,8 +127,13 @@ fn notes(rows: &[&Row], filled: &[u32]) -> Vec<u32> {
     if begins || apart { rows[end..].iter().map(|row| row.number).collect() } else { Vec::new() }
 }
 
+/// Whether a text begins as one of an outline does.
+fn is_marked(text: &str) -> bool {
+    text.starts_with([' ', '-', '–', '•', '*', '>', '·', '#'])
+}
+
 /// Rows of one text over the rows below them: merged over columns, or where others have a code, or
-/// without the code that all others have.
+/// without what all others have beside their text.
 fn headings(rows: &[&Row], regular: &[&Row], filled: &[u32]) -> BTreeMap<u32, What> {
     let coded: HashSet<u32> = filled
         .iter()
@@ -142,11 +147,15 @@ fn headings(rows: &[&Row], regular: &[&Row], filled: &[u32]) -> BTreeMap<u32, Wh
         .collect();
     let heading = |row: &&Row| -> Option<String> {
         let (column, text) = lone(row)?;
-        let says = text.chars().any(char::is_alphabetic) && !codes::looks_like_code(text) && !text.starts_with(' ');
+        let says = text.chars().any(char::is_alphabetic)
+            && !codes::looks_like_code(text)
+            && codes::split(text).is_none()
+            && !is_marked(text);
         // A row of an outline stands over what is indented below it.
-        let outline = regular.iter().filter_map(|row| row.get(column)).any(|text| text.starts_with(' '));
-        let uncoded = coded.iter().any(|code| *code != column) && filled.contains(&column);
-        (says && !outline && (is_merged(row) || coded.contains(&column) || uncoded)).then(|| text.trim().to_owned())
+        let outline = regular.iter().filter_map(|row| row.get(column)).any(is_marked);
+        // The others say more than their text: a code, a box to tick, hours.
+        let bare = filled.len() >= 2 && filled.contains(&column);
+        (says && !outline && (is_merged(row) || coded.contains(&column) || bare)).then(|| text.trim().to_owned())
     };
     let found: BTreeMap<u32, What> =
         rows.iter().filter_map(|row| Some((row.number, What::Heading(heading(row)?)))).collect();
@@ -180,6 +189,8 @@ mod tests {
         let heading = |text: &str| What::Heading(text.to_owned());
         let lines = ["Code|Skill|Hours", "Hot work", "A1|Weld|3", "A2|Cut|4", "Cold work", "A3|Bend|5"];
         assert_eq!(found(&lines), [(2, heading("Hot work")), (5, heading("Cold work"))]);
+        let lines = ["Skill|Seen|Done", "Hot work", "Weld|☐|☐", "Cut|☐|☐", "Cold work", "Bend|☐|☐"];
+        assert_eq!(found(&lines), [(2, heading("Hot work")), (5, heading("Cold work"))]);
         let lines = ["Code|Skill|Hours", "|Hot work", "A1|Weld|3", "A2|Cut|4", "|Cold work", "A3|Bend|5"];
         assert_eq!(found(&lines), [(2, heading("Hot work")), (5, heading("Cold work"))]);
     }
@@ -189,6 +200,8 @@ mod tests {
         for lines in [
             ["A|B|C", "Number", "|Counting", "||By ones", "||By tens", "|Comparing", "||Groups"],
             ["Skill|Age|Who", "Moving", "  Balance|3|a", "  Throwing|3|b", "Thinking", "  Sorting|4|c", "  Naming|4|d"],
+            ["Skill|Age|Who", "1 Move", "1.1 Balance|3|a", "1.2 Throw|3|b", "2 Think", "2.1 Sort|4|c", "2.2 Name|4|d"],
+            ["Skill|Age|Who", "Move", "- Balance|3|a", "- Throw|3|b", "Think", "- Sort|4|c", "- Name|4|d"],
             ["Code|Skill|Hours", "A|Work|", "A1|Weld|3", "A2|Cut|4", "B|Rest|", "B1|Sleep|8", "Total|Hours of work|"],
         ] {
             assert_eq!(found(&lines), [], "{lines:?}");

@@ -95,7 +95,7 @@ pub(crate) fn across(tables: &[Table<'_>], mapping: &mut Mapping) {
         .filter(|at| mapping.sheets[*at].role == Role::Items && !tables[*at].rows.is_empty())
         .collect();
     // Rows that stand under rows of another sheet.
-    if items.len() > 1 && linked(tables, mapping, &items) {
+    if items.len() > 1 && (cited(tables, mapping, &items) || linked(tables, mapping, &items)) {
         return;
     }
     if items.len() > 1 {
@@ -300,6 +300,43 @@ fn linked(tables: &[Table<'_>], mapping: &mut Mapping, items: &[usize]) -> bool 
             };
         }
     }
+    true
+}
+
+/// A sheet whose rows say the code of a row of another sheet ("Domain Code" over "CS"): that is their parent, and
+/// no level of its own.
+fn cited(tables: &[Table<'_>], mapping: &mut Mapping, items: &[usize]) -> bool {
+    let is_listed = |at: usize, cited: &HashSet<&str>| {
+        let sheet = &mapping.sheets[at];
+        let codes = texts(&tables[at], sheet, &Field::HumanCodingScheme);
+        let distinct: HashSet<&str> = codes.iter().flatten().copied().collect();
+        sheet.hierarchy.value == Hierarchy::Flat && distinct.len() == codes.len() && cited.is_subset(&distinct)
+    };
+    let citing = items.iter().copied().find_map(|at| {
+        let sheet = &mapping.sheets[at];
+        let has = |field: &Field| sheet.columns.iter().any(|column| column.field.value == *field);
+        let two = has(&Field::LevelColumn(1)) && !has(&Field::LevelColumn(2)) && !has(&Field::LevelCode(0));
+        let values = texts(&tables[at], sheet, &Field::LevelColumn(0));
+        let cited: HashSet<&str> = values.iter().flatten().copied().collect();
+        let whole = two && values.iter().all(Option::is_some) && cited.len() >= 2;
+        let listing = items.iter().copied().find(|other| *other != at && whole && is_listed(*other, &cited));
+        listing.map(|listing| (at, listing))
+    });
+    let Some((at, listing)) = citing else { return false };
+    let reason = format!("its cells are codes of the sheet \"{}\"", mapping.sheets[listing].sheet);
+    let sheet = &mut mapping.sheets[at];
+    for column in &mut sheet.columns {
+        let field = &mut column.field;
+        match field.value {
+            Field::LevelColumn(0) => {
+                *field = Guess { value: Field::ParentCode, confidence: 0.85, reason: reason.clone() };
+            }
+            Field::LevelColumn(_) => field.value = Field::FullStatement,
+            Field::LevelCode(_) => field.value = Field::HumanCodingScheme,
+            _ => {}
+        }
+    }
+    sheet.hierarchy = Guess { value: Hierarchy::ParentCode, confidence: 0.85, reason };
     true
 }
 

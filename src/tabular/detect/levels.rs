@@ -298,15 +298,17 @@ fn nested(table: &Table<'_>, guesses: &[Guess<Field>]) -> Option<Chain> {
         let grows = distinct > count.max(1);
         let own = to_f64(one.distinct) / to_f64(distinct.max(1));
         let begins = !one.values.first().is_some_and(|value| value.is_empty()) || !one.repeats;
+        // What stands behind the statement and is not called a level says something of it: how it is assessed, when.
+        let before = one.at < leaf;
         let fine = if statement {
             grows && contiguity >= 0.9
         } else if one.attribute {
-            grows && contiguity >= 0.95
+            grows && before && contiguity >= 0.95
         } else if one.named >= 0.85 {
             (begins || one.named >= 0.95) && contiguity >= 0.5 && (grows || count == 0)
         } else {
             let groups = one.runs * 3 <= rows * 2 && (one.blanks || rows >= 6);
-            let placed = begins && (!one.repeats || one.at < leaf) && contiguity >= 0.95 && own >= 0.5;
+            let placed = begins && before && contiguity >= 0.95 && own >= 0.5;
             grows && groups && placed && is_free(table, guesses, one.at)
         };
         if fine {
